@@ -1,0 +1,1 @@
+"""What a report is: forms, pages, grids, printed tables, the report document. Imports nothing of ``pipeline``."""

@@ -1,0 +1,145 @@
+"""Exceptions of the project and the exit code that each of them ends with.
+
+::
+
+    NianbaoError                    1  a bug, or something nobody foresaw
+    ├── UsageError                  2  wrong flag, wrong config value, unknown key
+    ├── InputError                  3  the file cannot be read as a report
+    │   ├── UnsupportedTypeError
+    │   ├── EncryptedInputError
+    │   ├── DamagedInputError
+    │   └── InputTooLargeError
+    ├── MissingDependencyError      4  a package or a system part is not installed
+    ├── OutputError                 5  a result could not be written
+    ├── StageError                  1  a stage failed on an input that was opened
+    │   ├── StageTimeoutError
+    │   └── StageMemoryError
+    └── StoreError                  1
+
+Third-party exceptions are wrapped where they arise; nothing above that place looks at their text.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import ClassVar
+
+
+class ExitCode(IntEnum):
+    """Exit status of the ``nianbao`` command. Stable: scripts may rely on it."""
+
+    OK = 0
+    BUG = 1
+    USAGE = 2
+    INPUT = 3
+    DEPENDENCY = 4
+    OUTPUT = 5
+    REVIEW = 6
+    INTERRUPTED = 130
+
+
+class NianbaoError(Exception):
+    """Base of all errors that the project raises on purpose.
+
+    Args:
+        message: The cause in one sentence, without the file name.
+        source: The file concerned, as the user named it; empty where there is none.
+        remedy: What the user can do about it; empty where nothing helps.
+    """
+
+    exit_code: ClassVar[ExitCode] = ExitCode.BUG
+    code: ClassVar[str] = "internal"
+
+    def __init__(self, message: str, *, source: str = "", remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.source = source
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        head = f"{self.source}: {self.message}" if self.source else self.message
+        return f"{head} — {self.remedy}" if self.remedy else head
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Errors cross process borders in a batch; the default pickling would lose the keyword arguments.
+        return (_rebuild, (type(self), self.message, self.source, self.remedy))
+
+
+def _rebuild(kind: type[NianbaoError], message: str, source: str, remedy: str) -> NianbaoError:
+    return kind(message, source=source, remedy=remedy)
+
+
+class UsageError(NianbaoError):
+    """A flag, an argument or a config value is wrong."""
+
+    exit_code = ExitCode.USAGE
+    code = "usage"
+
+
+class InputError(NianbaoError):
+    """A file cannot be read as a report."""
+
+    exit_code = ExitCode.INPUT
+    code = "input"
+
+
+class UnsupportedTypeError(InputError):
+    """The content is of a type that no reader knows."""
+
+    code = "unsupported_type"
+
+
+class EncryptedInputError(InputError):
+    """The file asks for a password."""
+
+    code = "encrypted"
+
+
+class DamagedInputError(InputError):
+    """The file is empty, truncated or broken."""
+
+    code = "damaged"
+
+
+class InputTooLargeError(InputError):
+    """The file exceeds a limit of config.yaml."""
+
+    code = "too_large"
+
+
+class MissingDependencyError(NianbaoError):
+    """A package or system part that this job needs is not installed."""
+
+    exit_code = ExitCode.DEPENDENCY
+    code = "missing_dependency"
+
+
+class OutputError(NianbaoError):
+    """A result could not be written."""
+
+    exit_code = ExitCode.OUTPUT
+    code = "output"
+
+
+class StageError(NianbaoError):
+    """A stage failed on a file that was opened; becomes a failure record of the report."""
+
+    code = "stage"
+
+
+class StageTimeoutError(StageError):
+    """A stage ran longer than its limit."""
+
+    code = "stage_timeout"
+
+
+class StageMemoryError(StageError):
+    """A stage used more memory than its limit."""
+
+    code = "stage_memory"
+
+
+class StoreError(NianbaoError):
+    """The database could not be read or written."""
+
+    code = "store"

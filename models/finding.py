@@ -1,0 +1,52 @@
+"""Findings: what the checks report. Severity is about the report, never about the program."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Severity = Literal["error", "warning", "info"]
+OutcomeKind = Literal["pass", "fail", "not_evaluable"]
+Origin = Literal["report", "reading", "undetermined"]
+
+SEVERITY_ORDER: dict[Severity, int] = {"error": 0, "warning": 1, "info": 2}
+
+
+class Message(BaseModel):
+    """One sentence in both languages."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    zh: str
+    en: str
+
+
+class Suspect(BaseModel):
+    """A field whose change would help to satisfy the rule, and the value it would need (decimal string)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    field: str
+    suggested: str | None = None
+
+
+class Finding(BaseModel):
+    """A failed rule, or a remark on the report.
+
+    ``rule`` is a stable code. ``left``, ``right`` and ``difference`` (left minus right) are decimal strings; None where the
+    finding is no comparison. ``suspects`` lists alternative explanations, each a set of fields.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    rule: str
+    severity: Severity
+    outcome: OutcomeKind = "fail"
+    fields: list[str] = Field(default_factory=list)
+    left: str | None = None
+    right: str | None = None
+    difference: str | None = None
+    message: Message
+    origin: Origin = "report"
+    suspects: list[list[Suspect]] = Field(default_factory=list)

@@ -1,0 +1,164 @@
+"""The report document: what ``nianbao extract`` writes as JSON. Its JSON Schema is published and versioned.
+
+Numbers are decimals carried as strings. A blank cell has ``kind: blank`` and ``value: null``; it is not zero.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from models.finding import Finding
+from models.page import PageStatus, Route
+
+SCHEMA_VERSION = "1.0"
+
+Kind = Literal["number", "blank", "not_applicable", "text", "absent"]
+Decision = Literal["accept", "review"]
+FormName = Literal["gk2021", "gk2019", "legacy", "unknown"]
+ReportStatus = Literal["ok", "needs_review", "partial", "failed"]
+
+
+class _Doc(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Alternative(_Doc):
+    """Another reading of the same cell; score 0..1, or null where the reader gives none."""
+
+    text: str
+    score: float | None = None
+
+
+class Evidence(_Doc):
+    """Where and how a cell was read. ``bbox`` = [x0, top, x1, bottom] in points, origin top left; null without geometry."""
+
+    page_no: int
+    bbox: list[float] | None = None
+    stage: str
+    reader: str
+    text: str
+    score: float | None = None
+    alternatives: list[Alternative] = Field(default_factory=list)
+
+
+class LabelMatch(_Doc):
+    """How the printed row was matched: label as printed, similarity 0..1, margin to the second-best alignment 0..1."""
+
+    printed: str
+    score: float
+    margin: float
+
+
+class FieldValue(_Doc):
+    """One number of the form.
+
+    ``value`` is what we say is printed, ``printed`` the characters themselves. ``suggested`` is a value that a person may
+    mean instead (unit converted, note removed); it is never used by the checks. ``confidence`` 0..1 is uncalibrated
+    for born-digital files: 1.0 accepted, lower with each reason for review.
+    """
+
+    value: str | None
+    printed: str
+    kind: Kind
+    decision: Decision
+    confidence: float
+    reasons: list[str] = Field(default_factory=list)
+    suggested: str | None = None
+    evidence: list[Evidence] = Field(default_factory=list)
+    label: LabelMatch | None = None
+
+
+class UnmappedRow(_Doc):
+    """A printed row that no form row explains; nothing of it is lost."""
+
+    page_no: int
+    table: str
+    labels: list[str]
+    values: list[str]
+    reason: str
+
+
+class RawTable(_Doc):
+    """A table that was found but belongs to no known form (legacy reports, foreign tables)."""
+
+    page_no: int
+    reader: str
+    rows: list[list[str]]
+
+
+class PageRecord(_Doc):
+    """How one page was treated."""
+
+    page_no: int
+    route: Route
+    status: PageStatus
+    reason: str = ""
+
+
+class SourceRecord(_Doc):
+    """The file that was read."""
+
+    name: str
+    sha256: str
+    media_type: str
+    page_count: int
+
+
+class FailureRecord(_Doc):
+    """A caught error: ``code`` is stable, ``stage`` tells where, ``remedy`` what to do."""
+
+    stage: str
+    code: str
+    message: str
+    remedy: str = ""
+
+
+class Claim(_Doc):
+    """A number stated in prose. ``start``/``stop`` are character offsets in the section's text."""
+
+    section: str
+    start: int
+    stop: int
+    text: str
+    field: str | None
+    value: str
+    scope: str = ""
+
+
+class RuleOutcome(_Doc):
+    """Totals of the rules evaluated on this report."""
+
+    passed: int = 0
+    failed: int = 0
+    not_evaluable: int = 0
+
+
+class Report(_Doc):
+    """A read report."""
+
+    schema_version: str = SCHEMA_VERSION
+    source: SourceRecord
+    pages: list[PageRecord] = Field(default_factory=list)
+    form: FormName = "unknown"
+    agency: str | None = None
+    year: int | None = None
+    title: str | None = None
+    published: str | None = None
+    document_number: str | None = None
+    sections: dict[str, str] = Field(default_factory=dict)
+    fields: dict[str, FieldValue] = Field(default_factory=dict)
+    unmapped_rows: list[UnmappedRow] = Field(default_factory=list)
+    tables: list[RawTable] = Field(default_factory=list)
+    claims: list[Claim] = Field(default_factory=list)
+    rules: RuleOutcome = Field(default_factory=RuleOutcome)
+    findings: list[Finding] = Field(default_factory=list)
+    status: ReportStatus = "ok"
+    status_reasons: list[str] = Field(default_factory=list)
+    failures: list[FailureRecord] = Field(default_factory=list)
+    timings: dict[str, float] = Field(default_factory=dict)
+
+    def to_json_dict(self) -> dict[str, Any]:
+        """Plain JSON types, in field order."""
+        return self.model_dump(mode="json")
