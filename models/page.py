@@ -12,17 +12,29 @@ PageStatus = Literal["extracted", "failed", "skipped"]
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
-    """A run of characters without a gap. ``bbox`` in points; ``size`` is the type size in points.
+class Char:
+    """One printed character (or ligature). Box in points, origin top left; ``size`` is the type size in points."""
 
-    ``flags`` holds reason codes that make a number read from this word doubtful (``superscript``, ``cid``).
-    """
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    size: float
+
+    @property
+    def bbox(self) -> BBox:
+        """The box of the character."""
+        return BBox(self.x0, self.top, self.x1, self.bottom)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A run of characters on one text line without a gap. ``bbox`` in points; ``size`` is the type size in points."""
 
     text: str
     bbox: BBox
     size: float = 0.0
-    upright: bool = True
-    flags: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +67,28 @@ class PageInfo:
     route: Route
     status: PageStatus
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageContent:
+    """A page of which characters and rulings are known. ``width``/``height`` in points.
+
+    ``quarter_turns`` tells how often the content was turned by 90 degrees clockwise to make its text upright; boxes are those of
+    the turned page, ``to_stored`` brings them back to the page as stored.
+    """
+
+    page_no: int
+    width: float
+    height: float
+    chars: tuple[Char, ...]
+    rulings: tuple[Ruling, ...]
+    images: tuple[BBox, ...] = ()
+    quarter_turns: int = 0
+
+    def to_stored(self, box: BBox) -> BBox:
+        """A box of the turned page in the coordinates of the page as stored."""
+        for turn in range(self.quarter_turns):
+            # Undo one clockwise turn: the turned page's width is the stored page's height, alternating.
+            width = self.height if turn % 2 else self.width
+            box = BBox(box.top, width - box.x1, box.bottom, width - box.x0)
+        return box

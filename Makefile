@@ -1,0 +1,40 @@
+# Nianbao. `make demo` and `make test` do all of their own set-up on Debian and Ubuntu with Python 3.11 or newer.
+# PYTHON=/path/to/python3 chooses the interpreter that .venv is made with.
+
+BIN := .venv/bin
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check format bench samples clean
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: ## .venv with all packages and the `nianbao` command, made once
+	@.ci/set-up-venv
+
+demo: setup ## read the sample reports into out/
+	@.ci/demo
+
+test: setup ## all tests; installs the Debian packages that draw the sample reports
+	@.ci/install-sample-tools
+	$(BIN)/python -m pytest -n 2
+
+check: setup ## formatting, lint, types, import rules
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+format: setup ## rewrite the sources as `make check` wants them
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: setup ## speed and memory, compared with pdfplumber and camelot
+	$(BIN)/python -m benchmarks.run
+
+samples: setup ## draw the committed sample reports again
+	@.ci/install-sample-tools
+	$(BIN)/python -m samples.generate
+
+clean: ## remove results and caches, keep .venv
+	rm -rf out build dist .generated .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -path ./.venv -prune -o -name __pycache__ -type d -exec rm -rf {} +

@@ -1,0 +1,82 @@
+"""Text as printed, made comparable: one normal form for labels, shared by all stages."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+# Zero-width and formatting characters that office suites and web editors leave behind.
+_INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad\ufe0e\ufe0f]")
+_SPACE = re.compile(r"\s+")
+_NOT_WORD = re.compile(r"[^0-9A-Za-z\u3400-\u9fff\U00020000-\U0003134f]+")
+_NUMERAL = "一二三四五六七八九十"
+# `1.` `1、` `(一)` `（七）` `一、` `①` at the beginning of a label, also doubled (`三三、`, `一、一、`).
+_ENUMERATOR = re.compile(
+    rf"^(?:[(\[【〔]\s*(?:[{_NUMERAL}]+|\d{{1,2}})\s*[)\]】〕]|[{_NUMERAL}]+\s*[、.,:·]|\d{{1,2}}\s*[、.,:)·])\s*[、.]?"
+)
+# Labels repeat over the rows of a report and over reports; prose never comes this way.
+_CACHED = 8192
+_BRACKETED = re.compile(r"[(（][^()（）]*[)）]")
+
+_RADICALS = {
+    # CJK Radicals Supplement has no compatibility decomposition for most code points; these are the ones that
+    # PDF producers emit for characters used in the form.
+    "⺟": "母", "⺠": "民", "⻄": "西", "⻅": "见", "⻆": "角", "⻉": "贝", "⻋": "车", "⻓": "长", "⻔": "门", "⻘": "青",
+    "⻚": "页", "⻛": "风", "⻜": "飞", "⻝": "食", "⻢": "马", "⻣": "骨", "⻤": "鬼", "⻥": "鱼", "⻦": "鸟", "⻧": "卤",
+    "⻨": "麦", "⻩": "黄", "⻬": "齐", "⻮": "齿", "⻰": "龙", "⻳": "龟", "⺫": "目", "⺬": "示", "⺼": "肉", "⻁": "虎",
+    "⻂": "衣", "⻊": "足", "⻌": "辶", "⻏": "阝", "⻗": "雨", "⻙": "韦", "⺆": "冂", "⺈": "刀", "⺊": "卜", "⺌": "小",
+    "⺍": "小", "⺎": "兀", "⺗": "心", "⺝": "月", "⺩": "王", "⺮": "竹", "⺳": "网", "⺴": "网", "⺶": "羊", "⺷": "羊",
+    "⺸": "羊", "⺹": "老", "⺻": "聿", "⺽": "臼", "⺾": "艹", "⻀": "艹", "⻃": "西", "⻍": "辶", "⻎": "辶",
+}  # fmt: skip
+_RADICAL_TABLE = str.maketrans(_RADICALS)
+
+
+def fold(text: str) -> str:
+    """The text in NFKC, Kangxi and supplementary radicals as ordinary characters, invisible characters removed.
+
+    Idempotent. White space is kept, line breaks included.
+    """
+    if text.isascii():
+        return text
+    folded = unicodedata.normalize("NFKC", text.translate(_RADICAL_TABLE))
+    return _INVISIBLE.sub("", folded)
+
+
+def squeeze(text: str) -> str:
+    """Folded text without any white space: the comparable form of a cell."""
+    return _SPACE.sub("", fold(text))
+
+
+@lru_cache(maxsize=_CACHED)
+def row_key(label: str) -> str:
+    """The comparable form of a label: folded, no white space, no punctuation, no leading enumerator.
+
+    Idempotent for labels that do not consist of an enumerator alone. A label that is nothing but an enumerator keeps it.
+    """
+    return _NOT_WORD.sub("", _strip_enumerator(squeeze(label)))
+
+
+@lru_cache(maxsize=_CACHED)
+def enumerator(label: str) -> str:
+    """The leading enumerator without punctuation (``1``, ``七``); empty where the label has none."""
+    text = squeeze(label)
+    match = _ENUMERATOR.match(text)
+    return _NOT_WORD.sub("", match.group()) if match else ""
+
+
+@lru_cache(maxsize=_CACHED)
+def without_brackets(label: str) -> str:
+    """The label without bracketed remarks: ``部分公开（区分处理的，…）`` -> ``部分公开``. Leading ``（一）`` is kept."""
+    text = squeeze(label)
+    match = _ENUMERATOR.match(text)
+    head = match.group() if match else ""
+    return head + _BRACKETED.sub("", text[len(head) :])
+
+
+def _strip_enumerator(text: str) -> str:
+    while match := _ENUMERATOR.match(text):
+        if match.end() == len(text):
+            break
+        text = text[match.end() :]
+    return text

@@ -1,0 +1,122 @@
+"""Findings about sums: every failed edit rule, and totals or parts that were left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from models.finding import Finding, Message, Severity, Suspect
+from models.report import FieldValue
+from models.rule import RuleSet
+from pipeline.check.evaluate_rules import RuleResult
+from pipeline.check.figures import is_blank, plain
+from pipeline.check.suspects import single_field_suspects
+from pipeline.check.wording import Language, name_list, say, sum_text
+
+# A failure that rests on a cell under review may be a misreading of ours; only what the report says is its error.
+UNDETERMINED_SEVERITY: Severity = "warning"
+
+_LEFT_BLANK = {
+    "value.blank_total": Message(
+        zh="合计格为空白，而各项已填写（括号内为各项之和）：{listed}。",
+        en="Totals left blank although their parts are filled in (sum of the parts in brackets): {listed}.",
+    ),
+    "value.blank_parts": Message(
+        zh="等式一侧全部为空白，而另一侧不为零（括号内为另一侧之和），无法核对：{listed}。",
+        en="One side of a sum is all blank while the other is not 0 (in brackets), so it cannot be checked: {listed}.",
+    ),
+}
+
+
+def rule_findings(rules: RuleSet, fields: Mapping[str, FieldValue], results: Sequence[RuleResult]) -> list[Finding]:
+    """One finding a failed rule, in rule order, with both sides, the difference and single-field explanations."""
+    return [_failed(rules, fields, results, result) for result in results if result.outcome == "fail"]
+
+
+def blank_side_findings(
+    rules: RuleSet, fields: Mapping[str, FieldValue], results: Sequence[RuleResult]
+) -> list[Finding]:
+    """Findings on totals left blank over filled parts, and on parts left blank under a filled total.
+
+    Rules of one template are told in one sentence. A rule some of whose blanks a sentence already names is left out:
+    a column of blank totals is one remark, not one for each row and another for its sum.
+    """
+    named: set[str] = set()
+    found: list[Finding] = []
+    # Short sums first: a blank is best told by the rule that pins it down most.
+    facing = sorted((r for r in results if r.blank_side), key=lambda r: (r.rule.total is None, len(r.rule.fields)))
+    groups: dict[tuple[str, str], list[RuleResult]] = {}
+    for result in facing:
+        groups.setdefault((result.rule.template, _code(result)), []).append(result)
+    for (_, code), group in groups.items():
+        fresh = [r for r in group if not named.intersection(_blank_ids(r))]
+        if fresh:
+            found.append(_left_blank(code, fresh, rules, fields))
+            named.update(i for r in fresh for i in _blank_ids(r))
+    return found
+
+
+def _failed(
+    rules: RuleSet, fields: Mapping[str, FieldValue], results: Sequence[RuleResult], result: RuleResult
+) -> Finding:
+    rule, left, right, difference = result.rule, result.left, result.right, result.difference
+    if left is None or right is None or difference is None:
+        raise ValueError(f"rule {rule.id} failed without sums")
+
+    def sentence(language: Language) -> str:
+        return say(rule.message, language).format(
+            left=sum_text(rule.left, left, fields, rules.labels, language),
+            right=sum_text(rule.right, right, fields, rules.labels, language),
+            difference=plain(difference),
+        )
+
+    return Finding(
+        rule=rule.id,
+        severity=rule.severity if result.origin == "report" else UNDETERMINED_SEVERITY,
+        outcome="fail",
+        fields=list(rule.fields),
+        left=plain(left),
+        right=plain(right),
+        difference=plain(difference),
+        message=Message(zh=sentence("zh"), en=sentence("en")),
+        origin=result.origin,
+        suspects=single_field_suspects(result, results, fields, rules),
+    )
+
+
+def _code(result: RuleResult) -> str:
+    return "value.blank_total" if result.blank_side == result.rule.total else "value.blank_parts"
+
+
+def _blank_ids(result: RuleResult) -> tuple[str, ...]:
+    return result.rule.left if result.blank_side == "left" else result.rule.right
+
+
+def _left_blank(code: str, results: Sequence[RuleResult], rules: RuleSet, fields: Mapping[str, FieldValue]) -> Finding:
+    blanks = [i for r in results for i in _blank_ids(r)]
+    filled = dict.fromkeys(i for r in results for i in r.rule.fields if not is_blank(fields.get(i)))
+    sums = [plain(s) for r in results for s in [r.right if r.blank_side == "left" else r.left] if s is not None]
+
+    def sentence(language: Language) -> str:
+        names = (
+            [say(rules.labels.fields[i], language) for i in blanks]
+            if code == "value.blank_total"
+            else [say(r.rule.label, language) for r in results]
+        )
+        mark = "“{}”（{}）" if language == "zh" else "'{}' ({})"
+        listed = name_list([mark.format(n, s) for n, s in zip(names, sums, strict=True)], language)
+        return say(_LEFT_BLANK[code], language).format(listed=listed)
+
+    single = results[0] if len(results) == 1 else None
+    return Finding(
+        rule=code,
+        severity="warning",
+        outcome="not_evaluable",
+        fields=[*blanks, *filled],
+        left=plain(single.left) if single and single.left is not None else None,
+        right=plain(single.right) if single and single.right is not None else None,
+        message=Message(zh=sentence("zh"), en=sentence("en")),
+        origin="report" if all(r.origin == "report" for r in results) else "undetermined",
+        suspects=[[Suspect(field=i, suggested=s) for i, s in zip(blanks, sums, strict=True)]]
+        if code == "value.blank_total"
+        else [],
+    )

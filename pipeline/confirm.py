@@ -1,0 +1,143 @@
+"""Other readers where the first leaves doubts, and the comparison of what two readers read in the same cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from models.document import Opened
+from models.form import load_forms
+from models.grid import Grid
+from models.match import Matched, OtherReading, PrintedField
+from models.report import FailureRecord
+from models.table import PrintedSection
+from models.text import squeeze
+from models.value_text import is_blank
+from pipeline.config import Settings
+from pipeline.extract.pdf_recheck import reread_cells
+from pipeline.match.sections_to_fields import match_report
+from pipeline.read_pdf import PdfReading, attempt
+from pipeline.tables.lines_to_sections import lines_to_sections
+from pipeline.tables.opened_to_sections import grids_to_sections
+
+_DIFFER = "readers_differ"
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """The best match and the failures met on the way to it."""
+
+    matched: Matched | None
+    failures: tuple[FailureRecord, ...] = ()
+
+
+def confirm_pdf(pdf: PdfReading, first: Matched | None, settings: Settings, year: int | None) -> Confirmed:
+    """The best match of a PDF among its readers, cells on which readers differ marked.
+
+    The rulings that the file draws are read first. Where that leaves rows or columns open, camelot and the bare word positions are
+    tried; with ``extract.cross_check`` camelot is asked in any case. Each number is read once more by pypdfium2.
+    """
+    failures: list[FailureRecord] = []
+    best = first
+    readers: list[tuple[str, Callable[[], tuple[Grid, ...]], bool]] = [
+        ("camelot", pdf.with_camelot, settings.extract.camelot_fallback),
+        ("words", pdf.with_words_alone, True),
+    ]
+    cross_check = settings.extract.cross_check
+    for name, reader, allowed in readers:
+        must = cross_check and name == "camelot"
+        if not pdf.contents or not (must or (allowed and not is_complete(best))):
+            continue
+        grids, failure = attempt(reader, name)
+        if failure is not None:
+            failures.append(failure)
+            continue
+        other = _match(grids_to_sections(grids), settings, year)
+        best = _better(best, other)
+    if best is None:
+        return Confirmed(None, tuple(failures))
+    return Confirmed(_reread(pdf, best), tuple(failures))
+
+
+def confirm_text(
+    opened: Opened, sections: Sequence[PrintedSection], first: Matched | None, settings: Settings, year: int | None
+) -> Confirmed:
+    """The best match of a file without geometry: where its grids miss a table, its lines may hold it."""
+    if is_complete(first):
+        return Confirmed(first)
+    lines = lines_to_sections(opened.lines)
+    if not lines:
+        return Confirmed(first)
+    return Confirmed(_better(first, _match([*sections, *lines], settings, year)))
+
+
+def is_complete(matched: Matched | None) -> bool:
+    """True where every row and column of the form was found without structural doubt."""
+    return (
+        matched is not None
+        and not matched.missing_rows
+        and not matched.uncertain_rows
+        and not matched.uncertain_columns
+        and all(c.text is not None and not c.reasons for c in matched.cells.values())
+    )
+
+
+def _match(sections: Sequence[PrintedSection], settings: Settings, year: int | None) -> Matched | None:
+    mapping = settings.mapping
+    return match_report(
+        sections,
+        load_forms(),
+        row_threshold=(mapping.row_accept_score, mapping.row_accept_margin),
+        column_threshold=(mapping.column_accept_score, mapping.column_accept_margin),
+        form_min_total=mapping.form_min_total,
+        year=year,
+    )
+
+
+def _worth(matched: Matched) -> int:
+    """Number of cells that could be accepted."""
+    return sum(1 for c in matched.cells.values() if c.text is not None and not c.reasons)
+
+
+def _better(first: Matched | None, other: Matched | None) -> Matched | None:
+    """The match with more cells beyond doubt; cells that the two read differently are marked."""
+    if first is None or other is None:
+        return other if first is None else first
+    best, second = (other, first) if _worth(other) > _worth(first) else (first, other)
+    if best.form_id != second.form_id:
+        return best
+    cells = {i: _compared(c, second.cells.get(i)) for i, c in best.cells.items()}
+    return replace(best, cells=cells)
+
+
+def _compared(cell: PrintedField, other: PrintedField | None) -> PrintedField:
+    if cell.text is None or other is None or other.text is None or squeeze(cell.text) == squeeze(other.text):
+        return cell
+    # A reader that is unsure of row, column or cell says nothing against one that is sure of all three.
+    if other.reasons and not cell.reasons:
+        return cell
+    return replace(
+        cell,
+        reasons=cell.reasons | {_DIFFER},
+        others=(*cell.others, OtherReading(other.reader, other.text)),
+    )
+
+
+def _reread(pdf: PdfReading, matched: Matched) -> Matched:
+    """The match with cells marked that pypdfium2 reads otherwise. Turned pages are left out: their boxes are not pypdfium2's."""
+    turned = {c.page_no for c in pdf.contents if c.quarter_turns}
+    asked = [
+        (i, c.page_no, c.bbox, c.text)
+        for i, c in matched.cells.items()
+        if c.text is not None and not is_blank(c.text) and c.bbox is not None and c.page_no not in turned
+    ]
+    differing = reread_cells(pdf.data, asked)
+    if not differing:
+        return matched
+    cells = dict(matched.cells)
+    for i, text in differing.items():
+        cell = cells[i]
+        cells[i] = replace(
+            cell, reasons=cell.reasons | {_DIFFER}, others=(*cell.others, OtherReading("pypdfium2", text))
+        )
+    return replace(matched, cells=cells)

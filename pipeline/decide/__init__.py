@@ -1,0 +1,1 @@
+"""From printed text to value, kind and decision."""

@@ -1,0 +1,1 @@
+"""Outputs of read reports: JSON, JSON Schema, CSV, XLSX, terminal. Reads ``models`` only."""

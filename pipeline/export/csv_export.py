@@ -1,0 +1,142 @@
+"""One CSV for many reports in long form: one row a field, for spreadsheets and for programs."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from models.report import Report
+from pipeline.export.atomic import atomic_path, output_errors
+from pipeline.export.long_rows import LIST_SEPARATOR, LongRow, report_to_long_rows
+
+if TYPE_CHECKING:
+    from _csv import Writer
+
+CSV_COLUMNS: tuple[str, ...] = (
+    "source",
+    "agency",
+    "year",
+    "form",
+    "table",
+    "field_id",
+    "row_label",
+    "column_label",
+    "kind",
+    "value",
+    "printed",
+    "suggested",
+    "decision",
+    "confidence",
+    "reasons",
+    "page_no",
+    "reader",
+    "label_printed",
+    "label_score",
+    "finding_codes",
+)
+_ENCODING = "utf-8-sig"  # Excel takes a CSV without a byte order mark for the local code page
+_PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
+# Half- and full-width signs that begin a formula in a spreadsheet, and the apostrophe itself, so that taking one
+# apostrophe off the front always restores the text.
+_FORMULA_STARTS = tuple("=+-@\t\r\n'＝＋－＠")
+
+
+def neutral_cell(text: str) -> str:
+    """The text, with an apostrophe in front where a spreadsheet would otherwise compute it; plain numbers stay."""
+    if _PLAIN_NUMBER.fullmatch(text) or not text.startswith(_FORMULA_STARTS):
+        # Some spreadsheets trim a cell before they look for a formula.
+        return f"'{text}" if text != text.lstrip() and text.lstrip().startswith(_FORMULA_STARTS) else text
+    return f"'{text}"
+
+
+class CsvWriter:
+    """Writes reports into one CSV as they arrive; the file appears when the ``with`` block ends without an error.
+
+    UTF-8 with byte order mark, commas, line ends of Windows. Holds one row in memory.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._stack = ExitStack()
+        self._rows: Writer | None = None
+
+    def __enter__(self) -> Self:
+        """The writer, its header written to a temporary file.
+
+        Raises:
+            OutputError: the file cannot be created.
+        """
+        with output_errors(self._path), ExitStack() as stack:
+            temp = stack.enter_context(atomic_path(self._path))
+            handle = stack.enter_context(temp.open("w", encoding=_ENCODING, newline=""))
+            self._rows = csv.writer(handle)
+            self._rows.writerow(CSV_COLUMNS)
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Puts the file in place, or removes it after an error.
+
+        Raises:
+            OutputError: the file could not be finished.
+        """
+        self._rows = None
+        with output_errors(self._path):
+            self._stack.__exit__(kind, error, trace)
+
+    def add(self, report: Report) -> None:
+        """Nothing; the fields of the report then stand in the file.
+
+        Raises:
+            OutputError: the file could not be written.
+            RuntimeError: called outside the ``with`` block.
+        """
+        if self._rows is None:
+            raise RuntimeError("CsvWriter.add() outside its with block")
+        with output_errors(self._path):
+            self._rows.writerows(_cells(row) for row in report_to_long_rows(report))
+
+
+def write_csv(reports: Iterable[Report], path: Path) -> None:
+    """Nothing; ``path`` then holds the fields of all reports.
+
+    Raises:
+        OutputError: the file could not be written.
+    """
+    with CsvWriter(path) as writer:
+        for report in reports:
+            writer.add(report)
+
+
+def _cells(row: LongRow) -> list[str]:
+    field, label = row.field, row.field.label
+    cells = (
+        row.source,
+        row.agency,
+        "" if row.year is None else str(row.year),
+        row.form,
+        row.table,
+        row.field_id,
+        row.row_label,
+        row.column_label,
+        field.kind,
+        field.value or "",
+        field.printed,
+        field.suggested or "",
+        field.decision,
+        f"{field.confidence:.6g}",
+        LIST_SEPARATOR.join(field.reasons),
+        "" if row.evidence is None else str(row.evidence.page_no),
+        row.reader,
+        "" if label is None else label.printed,
+        "" if label is None else f"{label.score:.6g}",
+        LIST_SEPARATOR.join(row.mark.codes),
+    )
+    return [neutral_cell(cell) for cell in cells]

@@ -1,0 +1,180 @@
+"""A report in the terminal: header, the form with its doubtful cells, findings; and the summary of a batch.
+
+Everything that comes from a file is put into ``rich.text.Text`` after ``one_line``, so that neither markup nor control
+sequences in it are obeyed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from models.finding import Finding, Severity
+from models.form import Form
+from models.report import Report, ReportStatus
+from pipeline.export.form_view import form_view, ordered_findings, report_form
+from pipeline.export.summary import ReportSummary
+from pipeline.export.terminal_form import LEGEND, render_block
+from pipeline.export.text import one_line, shorten, text_width
+from pipeline.export.words import FORM, ORIGIN, SEVERITY, STATUS, UNKNOWN, short_name, suspects_text
+
+DEFAULT_WIDTH = 100  # columns
+MAX_FIELDS = 6  # fields named with a finding; the JSON and XLSX name all
+MAX_RAW_TABLES = 5  # tables of a legacy report that are shown; the JSON and XLSX hold all
+_NAME_WIDTH = 32  # columns of the file name in the line of a report
+_STATUS_STYLE: dict[ReportStatus, str] = {
+    "ok": "green",
+    "needs_review": "yellow",
+    "partial": "yellow",
+    "failed": "bold red",
+}
+_SEVERITY_STYLE: dict[Severity, str] = {"error": "bold red", "warning": "yellow", "info": "cyan"}
+
+
+def render_report(report: Report, *, width: int = DEFAULT_WIDTH) -> RenderableType:
+    """The whole report: header, the tables of the form, findings and legend, for a terminal ``width`` columns wide."""
+    parts: list[RenderableType] = [_header(report)]
+    view = form_view(report)
+    for table in view:
+        parts.append(Text(f"\n{table.table.heading}", style="bold"))
+        parts.extend(render_block(block, width) for block in table.blocks)
+    if view:
+        parts.append(LEGEND)
+    else:
+        parts.extend(_raw_tables(report))
+    if report.unmapped_rows:
+        parts.append(Text("\n表外行 Rows that the form does not have", style="bold"))
+        for row in report.unmapped_rows:
+            said = f"p.{row.page_no} {' / '.join(row.labels)} = {' | '.join(row.values)} ({row.reason})"
+            parts.append(Padding(Text(one_line(said)), (0, 0, 0, 2)))
+    parts.extend([Text(""), render_findings(report)])
+    return Group(*parts)
+
+
+def render_findings(report: Report) -> RenderableType:
+    """The findings, most severe first, each with both sides, the fields and a sentence in both languages."""
+    form, rules = report_form(report), report.rules
+    totals = (
+        f"规则 rules: {rules.passed} 通过 passed, {rules.failed} 不平 failed,"
+        f" {rules.not_evaluable} 无法核对 not evaluable"
+    )
+    if not report.findings:
+        return Group(Text("没有问题 No findings", style="green"), Text(totals, style="dim"))
+    heading = Text(f"问题 Findings ({len(report.findings)})", style="bold")
+    return Group(heading, *(_finding(f, form) for f in ordered_findings(report)), Text(totals, style="dim"))
+
+
+def summary_line(report: Report | ReportSummary) -> str:
+    """One line about a report: status, file, agency, year, form, numbers accepted and to review, errors, warnings."""
+    summary = report if isinstance(report, ReportSummary) else ReportSummary.from_report(report)
+    name = shorten(one_line(summary.source), _NAME_WIDTH)
+    padded = name + " " * (_NAME_WIDTH - text_width(name))
+    about = " ".join((one_line(summary.agency or UNKNOWN), str(summary.year or UNKNOWN), summary.form))
+    counts = f"{summary.accepted} accepted, {summary.review} to review, {_count(summary.errors, 'error')}"
+    if summary.warnings:
+        counts += f", {_count(summary.warnings, 'warning')}"
+    line = f"{summary.status:<12} {padded} {about} · {counts}"
+    return f"{line} · {one_line(summary.failures[0])}" if summary.failures else line
+
+
+def render_summary(summaries: Sequence[ReportSummary]) -> RenderableType:
+    """The table at the end of a batch: one row a report, then the totals."""
+    table = Table(title="汇总 Summary", title_justify="left", expand=False, padding=(0, 1), show_footer=True)
+    total = {name: sum(getattr(s, name) for s in summaries) for name in ("accepted", "review", "errors", "warnings")}
+    not_ok = sum(s.status != "ok" for s in summaries)
+    table.add_column("状态\nStatus", footer=f"{not_ok} not ok", no_wrap=True)
+    table.add_column("文件\nSource", footer=f"{len(summaries)} reports", overflow="fold", ratio=3)
+    table.add_column("机关 年度\nAgency, year", overflow="fold", ratio=3)
+    table.add_column("格式\nForm", no_wrap=True)
+    for heading, name in (
+        ("采用\nAccept", "accepted"),
+        ("复核\nReview", "review"),
+        ("错误\nErrors", "errors"),
+        ("警告\nWarn", "warnings"),
+    ):
+        table.add_column(heading, footer=str(total[name]), justify="right", no_wrap=True)
+    for one in summaries:
+        table.add_row(
+            Text(one.status, style=_STATUS_STYLE[one.status]),
+            Text(one_line(one.source)),
+            Text(f"{one_line(one.agency or UNKNOWN)} {one.year or UNKNOWN}"),
+            one.form,
+            str(one.accepted),
+            Text(str(one.review), style="yellow" if one.review else ""),
+            Text(str(one.errors), style="bold red" if one.errors else ""),
+            str(one.warnings),
+        )
+    failures = [Text(f"{one_line(s.source)}: {one_line(f)}", style="red") for s in summaries for f in s.failures]
+    return Group(table, *failures)
+
+
+def _header(report: Report) -> RenderableType:
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column(overflow="fold")
+    lines: list[tuple[str, Text]] = [
+        ("文件 source", Text(one_line(report.source.name))),
+        ("标题 title", Text(one_line(report.title or UNKNOWN))),
+        ("机关 agency", Text(one_line(report.agency or UNKNOWN))),
+        ("年度 year", Text(UNKNOWN if report.year is None else str(report.year))),
+        ("格式 form", Text(FORM[report.form])),
+        ("状态 status", Text(STATUS[report.status], style=_STATUS_STYLE[report.status])),
+    ]
+    if report.status_reasons:
+        lines.append(("原因 reasons", Text(one_line(", ".join(report.status_reasons)))))
+    lines.append(("数字 numbers", Text(_numbers(ReportSummary.from_report(report)))))
+    for failure in report.failures:
+        said = f"[{failure.stage}] {failure.message}" + (f" — {failure.remedy}" if failure.remedy else "")
+        lines.append(("失败 failure", Text(one_line(said), style="red")))
+    for name, text in lines:
+        grid.add_row(name, text)
+    return grid
+
+
+def _numbers(summary: ReportSummary) -> str:
+    return (
+        f"采用 accepted {summary.accepted} · 复核 to review {summary.review}"
+        f" (空白 blank {summary.blank}, 缺失 absent {summary.absent})"
+    )
+
+
+def _raw_tables(report: Report) -> Iterable[RenderableType]:
+    for number, raw in enumerate(report.tables[:MAX_RAW_TABLES], start=1):
+        yield Text(f"\n表 table {number} · p.{raw.page_no} · {one_line(raw.reader)}", style="bold")
+        table = Table(show_header=False, padding=(0, 1))
+        for _ in range(max((len(row) for row in raw.rows), default=0)):
+            table.add_column(overflow="fold")
+        for row in raw.rows:
+            table.add_row(*(Text(one_line(cell)) for cell in row))
+        yield table
+    if len(report.tables) > MAX_RAW_TABLES:
+        yield Text(f"… 另有 {len(report.tables) - MAX_RAW_TABLES} 个表 more tables in the JSON document", style="dim")
+
+
+def _finding(finding: Finding, form: Form | None) -> RenderableType:
+    head = Text(SEVERITY[finding.severity], style=_SEVERITY_STYLE[finding.severity])
+    head.append(f"  {one_line(finding.rule)}", style="bold")
+    if finding.left is not None and finding.right is not None:
+        sign = "=" if finding.outcome == "pass" else "≠"
+        gap = f" (差额 difference {finding.difference})" if finding.difference is not None else ""
+        head.append(f"  {one_line(f'{finding.left} {sign} {finding.right}{gap}')}")
+    body = [Text(one_line(finding.message.zh)), Text(one_line(finding.message.en))]
+    if finding.fields:
+        known = {} if form is None else form.fields
+        named = [f"{short_name(known[i])} [{i}]" if i in known else i for i in finding.fields[:MAX_FIELDS]]
+        more = len(finding.fields) - len(named)
+        text = "字段 fields: " + "; ".join(named) + (f"; … 另 {more} 个 more" if more else "")
+        body.append(Text(one_line(text), style="dim"))
+    tail = f"来源 origin: {ORIGIN[finding.origin]}"
+    if finding.suspects:
+        tail += f" · 可能的解释 possible explanations: {suspects_text(finding)}"
+    body.append(Text(one_line(tail), style="dim"))
+    return Group(head, Padding(Group(*body), (0, 0, 0, 4)))
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

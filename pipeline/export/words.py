@@ -1,0 +1,68 @@
+"""The fixed words of the outputs in Chinese and English, so that every output says the same."""
+
+from __future__ import annotations
+
+from models.finding import Finding, Origin, Severity
+from models.form import FormField
+from models.report import Decision, FormName, Kind, ReportStatus
+
+STATUS: dict[ReportStatus, str] = {
+    "ok": "通过 ok",
+    "needs_review": "待复核 needs review",
+    "partial": "不完整 partial",
+    "failed": "失败 failed",
+}
+SEVERITY: dict[Severity, str] = {"error": "错误 error", "warning": "警告 warning", "info": "提示 info"}
+ORIGIN: dict[Origin, str] = {
+    "report": "报告原文 the report itself",
+    "reading": "识读 our reading",
+    "undetermined": "未定 undetermined",
+}
+KIND: dict[Kind, str] = {
+    "number": "数字 number",
+    "blank": "空白 blank",
+    "not_applicable": "不适用 not applicable",
+    "text": "文字 text",
+    "absent": "缺失 absent",
+}
+DECISION: dict[Decision, str] = {"accept": "采用 accept", "review": "复核 review"}
+FORM: dict[FormName, str] = {
+    "gk2021": "2021 年格式 2021 form",
+    "gk2019": "2019 年格式 2019 form",
+    "legacy": "旧格式 before 2019",
+    "unknown": "未识别 unknown",
+}
+
+UNKNOWN = "—"
+"""Stands where the agency, the year or a side of a rule is not known."""
+
+
+def row_text(field: FormField) -> str:
+    """Row labels from parent to leaf; empty where the row has none."""
+    return " / ".join(field.row.label)
+
+
+def column_text(field: FormField) -> str:
+    """Column labels from parent to leaf."""
+    return " / ".join(field.column.label)
+
+
+def short_column(field: FormField) -> str:
+    """The column's last label, with its parent where another column of the block ends in the same words."""
+    leaf = field.column.label[-1]
+    alike = sum(c.label[-1] == leaf for c in field.block.columns)
+    return leaf if alike == 1 else "/".join(field.column.label[-2:])
+
+
+def short_name(field: FormField) -> str:
+    """Last row label and short column label: enough to find the cell on a page."""
+    column = short_column(field)
+    return f"{field.row.label[-1]}：{column}" if field.row.label else column
+
+
+def suspects_text(finding: Finding) -> str:
+    """The alternative explanations of a finding: ``a→5 + b→7 | c→12``; empty where there are none."""
+    return " | ".join(
+        " + ".join(s.field if s.suggested is None else f"{s.field}→{s.suggested}" for s in suspects)
+        for suspects in finding.suspects
+    )

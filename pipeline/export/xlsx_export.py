@@ -1,0 +1,147 @@
+"""One workbook for many reports: summary, findings, fields, and a sheet a report that looks like the official form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import TracebackType
+from typing import Self
+
+from xlsxwriter.exceptions import XlsxWriterException
+
+from models.errors import OutputError
+from models.report import Report
+from pipeline.export.atomic import as_output_error, atomic_path, output_errors
+from pipeline.export.form_view import form_view, report_form
+from pipeline.export.summary import ReportSummary
+from pipeline.export.xlsx_book import ReportBook
+from pipeline.export.xlsx_form_sheet import write_form_sheet
+from pipeline.export.xlsx_long_sheets import FieldsTable, FindingsTable
+from pipeline.export.xlsx_raw_sheet import write_raw_sheet
+from pipeline.export.xlsx_summary_sheet import SUMMARY_SHEET, SummaryLine, write_summary_sheet
+
+MAX_REPORT_SHEETS = 200
+"""Reports with a sheet of their own in one workbook; spreadsheet programs become slow beyond, and memory would grow."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """What exists while the ``with`` block runs."""
+
+    book: ReportBook
+    findings: FindingsTable
+    fields: FieldsTable
+
+
+class XlsxWriter:
+    """Writes reports into one workbook as they arrive; the file appears when the ``with`` block ends without an error.
+
+    Holds no report: the long sheets are streamed to disk, of each report only its summary and, up to
+    ``MAX_REPORT_SHEETS``, the cells of its own sheet stay in memory.
+    """
+
+    def __init__(self, path: Path, *, max_report_sheets: int = MAX_REPORT_SHEETS) -> None:
+        self._path = path
+        self._max_report_sheets = max_report_sheets
+        self._stack = ExitStack()
+        self._open: _Open | None = None
+        self._lines: list[SummaryLine] = []
+        self._sheets = 0
+        self._left_out = 0
+
+    def __enter__(self) -> Self:
+        """The writer, with the sheets that all reports share.
+
+        Raises:
+            OutputError: the file, or a temporary one, cannot be created.
+        """
+        with output_errors(self._path), ExitStack() as stack:
+            temp = stack.enter_context(atomic_path(self._path))
+            folder = stack.enter_context(TemporaryDirectory(prefix="nianbao-", ignore_cleanup_errors=True))
+            book = ReportBook(str(temp), folder)
+            stack.callback(book.discard)
+            self._summary = book.add_sheet(SUMMARY_SHEET)
+            self._open = _Open(book, FindingsTable(book), FieldsTable(book))
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Puts the workbook in place, or removes it after an error.
+
+        Raises:
+            OutputError: the workbook could not be written.
+        """
+        opened, self._open = self._open, None
+        with self._stack as stack:
+            if error is not None or opened is None:
+                # The exit of the stack must see the error, so that the unfinished file is removed.
+                stack.pop_all().__exit__(kind, error, trace)
+                return
+            with output_errors(self._path):
+                write_summary_sheet(opened.book, self._summary, self._lines, self._left_out)
+                opened.findings.finish()
+                opened.fields.finish()
+            self._close(opened.book)
+
+    def add(self, report: Report) -> None:
+        """Nothing; the report then has its rows in the long sheets and, while there is room, its own sheet.
+
+        Raises:
+            OutputError: a temporary file could not be written.
+            RuntimeError: called outside the ``with`` block.
+        """
+        if self._open is None:
+            raise RuntimeError("XlsxWriter.add() outside its with block")
+        with output_errors(self._path):
+            self._open.findings.add(report)
+            self._open.fields.add(report)
+            sheet_name = self._add_report_sheet(self._open.book, report)
+        self._lines.append(SummaryLine(ReportSummary.from_report(report), sheet_name))
+
+    def _add_report_sheet(self, book: ReportBook, report: Report) -> str | None:
+        form = report_form(report)
+        if form is None and not report.tables and report.form != "legacy":
+            return None
+        if self._sheets >= self._max_report_sheets:
+            self._left_out += 1
+            return None
+        self._sheets += 1
+        known = report.agency is not None and report.year is not None
+        sheet = book.add_sheet(f"{report.year} {report.agency}" if known else report.source.name)
+        if form is None:
+            write_raw_sheet(book, sheet, report, SUMMARY_SHEET)
+        else:
+            write_form_sheet(book, sheet, report, form, form_view(report), SUMMARY_SHEET)
+        name: str = sheet.get_name()
+        return name
+
+    def _close(self, book: ReportBook) -> None:
+        try:
+            book.close()
+        except XlsxWriterException as exc:
+            cause = exc.args[0] if exc.args else None
+            if isinstance(cause, OSError):
+                raise as_output_error(cause, self._path) from exc
+            raise OutputError(
+                f"the workbook cannot be written: {exc}",
+                source=str(self._path),
+                remedy="write fewer reports into one file",
+            ) from exc
+        except OSError as exc:
+            raise as_output_error(exc, self._path) from exc
+
+
+def write_xlsx(reports: Iterable[Report], path: Path) -> None:
+    """Nothing; ``path`` then is a workbook of all reports.
+
+    Raises:
+        OutputError: the file could not be written.
+    """
+    with XlsxWriter(path) as writer:
+        for report in reports:
+            writer.add(report)

@@ -1,0 +1,1 @@
+"""From pages to characters, rulings and running text; metadata and sections of the prose."""

@@ -1,0 +1,1 @@
+"""How a file is opened safely: type by content, limits, pages, running text and tables of HTML, DOCX and text."""

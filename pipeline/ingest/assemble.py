@@ -1,0 +1,70 @@
+"""Lines and tables in reading order -> the parts of an opened file, and what is suspicious about them as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from models.document import Opened, SourceInfo
+from models.grid import Grid
+from models.page import PageInfo, TextLine
+from pipeline.ingest.table_builder import is_number
+from pipeline.ingest.text_sink import Block
+
+TABLES_MAY_BE_PICTURES = "tables_may_be_pictures"
+NO_TEXT = "no_text"
+
+# A report is thousands of characters; a frame set or a page waiting for its script has a word or two.
+MIN_TEXT_CHARS = 20
+# A table of a report before the national forms, which carries none of their words.
+MIN_LEGACY_NUMBERS = 6
+# Words that stand in the tables of every national form, not in its prose.
+_FORM_WORDS = ("第二十条第", "商业企业", "法律服务机构", "结果维持", "尚未审结", "结转下年度继续办理")
+MIN_FORM_WORDS = 2
+
+
+def blocks_to_opened(
+    blocks: Iterable[Block],
+    source: SourceInfo,
+    *,
+    pictures: int = 0,
+    metadata: dict[str, str] | None = None,
+    warnings: Sequence[str] = (),
+) -> Opened:
+    """The opened file of a type without pages: one page, every grid captioned with the nearest text line before it.
+
+    Args:
+        blocks: Lines and grids in reading order.
+        source: The file.
+        pictures: Number of pictures large enough to be a table.
+        metadata: What the file states about itself.
+        warnings: Reason codes found so far; ``no_text`` and ``tables_may_be_pictures`` are added here.
+    """
+    lines: list[TextLine] = []
+    grids: list[Grid] = []
+    for block in blocks:
+        if isinstance(block, Grid):
+            grids.append(replace(block, caption=lines[-1].text if lines else ""))
+        else:
+            lines.append(TextLine(block, page_no=1))
+    found = list(warnings)
+    if sum(len(line.text) for line in lines) + sum(len(c.text) for g in grids for c in g.cells) < MIN_TEXT_CHARS:
+        found.append(NO_TEXT)
+    if pictures and not _has_form(lines, grids):
+        found.append(TABLES_MAY_BE_PICTURES)
+    return Opened(
+        source=source,
+        pages=(PageInfo(1, "text", "extracted"),),
+        lines=tuple(lines),
+        grids=tuple(grids),
+        metadata=metadata or {},
+        warnings=tuple(found),
+    )
+
+
+def _has_form(lines: Sequence[TextLine], grids: Sequence[Grid]) -> bool:
+    cells = [c.text for g in grids for c in g.cells]
+    text = "".join("".join(t.split()) for t in (*cells, *(line.text for line in lines)))
+    if sum(word in text for word in _FORM_WORDS) >= MIN_FORM_WORDS:
+        return True
+    return sum(is_number(t) for t in cells) >= MIN_LEGACY_NUMBERS

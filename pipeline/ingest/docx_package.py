@@ -1,0 +1,146 @@
+"""Opens the ZIP container of a DOCX within limits and parses the parts that are needed."""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import zipfile
+import zlib
+from dataclasses import dataclass
+from typing import cast
+
+from docx.oxml.coreprops import CT_CoreProperties
+from docx.oxml.parser import parse_xml
+from lxml import etree
+
+from models.errors import DamagedInputError, EncryptedInputError, InputTooLargeError
+
+# Bytes after decompression. A report with pictures has a few MiB; these refuse ZIP bombs before anything is inflated.
+MAX_MEMBER_BYTES = 64 * 1024 * 1024
+MAX_TOTAL_BYTES = 256 * 1024 * 1024
+MAX_MEMBERS = 5000
+
+_ENCRYPTED_BIT = 0x1
+_DEFAULT_BODY = "word/document.xml"
+_CORE_PROPERTIES = "docProps/core.xml"
+_PACKAGE_RELATIONSHIPS = "_rels/.rels"
+# "Strict Open XML" differs in nothing that matters here but the names of its namespaces.
+_STRICT_TO_TRANSITIONAL = (
+    (
+        b"http://purl.oclc.org/ooxml/wordprocessingml/main",
+        b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    ),
+    (
+        b"http://purl.oclc.org/ooxml/officeDocument/math",
+        b"http://schemas.openxmlformats.org/officeDocument/2006/math",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DocxParts:
+    """The parsed main part and what the file states about itself, keys in lower case."""
+
+    document: etree._Element
+    properties: dict[str, str]
+
+
+def read_docx_parts(
+    data: bytes,
+    name: str,
+    *,
+    max_member_bytes: int = MAX_MEMBER_BYTES,
+    max_total_bytes: int = MAX_TOTAL_BYTES,
+) -> DocxParts:
+    """The main part and the core properties of a DOCX.
+
+    Only these two are inflated. python-docx's own package loader is not used: it reads every part, and refuses files with
+    dangling relationships that Word opens.
+
+    Raises:
+        InputTooLargeError: a member, or all together, would exceed the limits when inflated.
+        EncryptedInputError: members are encrypted.
+        DamagedInputError: no ZIP, no main part, broken XML, or XML with a document type (forbidden in DOCX, and the
+            vehicle of entity bombs).
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            _check_limits(archive, name, max_member_bytes, max_total_bytes)
+            members = set(archive.namelist())
+            body = _body_member(archive, members, name)
+            if body not in members:
+                raise DamagedInputError("the DOCX has no main part", source=name, remedy="save it again in Word")
+            document = _parse(archive.read(body), name)
+            core = archive.read(_CORE_PROPERTIES) if _CORE_PROPERTIES in members else b""
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as exc:
+        raise DamagedInputError(
+            "the DOCX container is cut off or broken", source=name, remedy="fetch it again or save it again in Word"
+        ) from exc
+    return DocxParts(document, _properties(core, name))
+
+
+def _check_limits(archive: zipfile.ZipFile, name: str, max_member: int, max_total: int) -> None:
+    members = archive.infolist()
+    if any(m.flag_bits & _ENCRYPTED_BIT for m in members):
+        raise EncryptedInputError("the document asks for a password", source=name, remedy="remove the password")
+    # The only two methods a DOCX may use, and the only ones that zipfile inflates no further than the size stated.
+    if any(m.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED} for m in members):
+        raise DamagedInputError("the DOCX container is not a valid one", source=name, remedy="save it again in Word")
+    largest = max((m.file_size for m in members), default=0)
+    total = sum(m.file_size for m in members)
+    if largest > max_member or total > max_total or len(members) > MAX_MEMBERS:
+        raise InputTooLargeError(
+            f"unpacked, the DOCX would have {total} bytes in {len(members)} parts, the largest {largest}",
+            source=name,
+            remedy="remove large pictures, or save it as PDF",
+        )
+
+
+def _body_member(archive: zipfile.ZipFile, members: set[str], name: str) -> str:
+    if _PACKAGE_RELATIONSHIPS in members:
+        for relationship in _parse(archive.read(_PACKAGE_RELATIONSHIPS), name):
+            if (relationship.get("Type") or "").endswith("/officeDocument"):
+                target = posixpath.normpath(relationship.get("Target") or "").lstrip("/")
+                if target in members:
+                    return target
+    return _DEFAULT_BODY
+
+
+def _parse(xml: bytes, name: str) -> etree._Element:
+    for strict, transitional in _STRICT_TO_TRANSITIONAL:
+        xml = xml.replace(strict, transitional)
+    try:
+        # python-docx's parser: entities are not expanded, nothing is fetched, libxml2's size limits hold.
+        root = cast("etree._Element", parse_xml(xml))
+    except etree.LxmlError as exc:
+        raise DamagedInputError(
+            "a part of the DOCX is broken XML", source=name, remedy="save it again in Word"
+        ) from exc
+    if root.getroottree().docinfo.doctype:
+        raise DamagedInputError(
+            "a part of the DOCX declares a document type, which no DOCX may",
+            source=name,
+            remedy="save it again in Word",
+        )
+    return root
+
+
+def _properties(core: bytes, name: str) -> dict[str, str]:
+    if not core:
+        return {}
+    try:
+        root = _parse(core, name)
+    except DamagedInputError:
+        # They only help with the metadata; a report is not refused for them.
+        return {}
+    if not isinstance(root, CT_CoreProperties):
+        return {}
+    created = root.created_datetime
+    stated = {
+        "title": root.title_text,
+        "subject": root.subject_text,
+        "keywords": root.keywords_text,
+        "author": root.author_text,
+        "created": created.isoformat() if created else "",
+    }
+    return {key: value.strip() for key, value in stated.items() if value.strip()}

@@ -1,0 +1,102 @@
+"""Cells with row and column spans -> a Grid. HTML places its cells by itself; Word names their columns."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from models.errors import InputTooLargeError
+from models.grid import Cell, Grid
+
+# Rows or columns; HTML's own ceiling for colspan. What a larger number means is anybody's guess.
+MAX_SPAN = 1000
+# Rows times columns of one table, more than a hundred times the largest form.
+MAX_SLOTS = 1_000_000
+OVERLAPPING_SPANS = "overlapping_spans"
+
+
+@dataclass(frozen=True, slots=True)
+class SpanCell:
+    """A cell before placement. ``rowspan`` 0 = down to the end of its row group (HTML)."""
+
+    text: str
+    colspan: int = 1
+    rowspan: int = 1
+    flags: frozenset[str] = frozenset()
+
+
+def place_rows(groups: Sequence[Sequence[Sequence[SpanCell]]]) -> list[Cell]:
+    """Cells with their row and column ranges; a group is a thead, tbody or tfoot, which no rowspan leaves.
+
+    Where a colspan runs into a cell that hangs down from above, the later cell is cut off there, the cells after it stand
+    where a browser puts them, and all cells of the row carry ``overlapping_spans``.
+
+    Source: HTML Living Standard, 4.9.12.1 "Forming a table".
+    """
+    placed: list[Cell] = []
+    row = 0
+    for group in groups:
+        group_stop = row + len(group)
+        hanging: list[Cell] = []
+        for cells in group:
+            hanging = sorted((c for c in hanging if c.row_stop > row), key=lambda c: c.col_start)
+            in_row = _place_row(cells, row, group_stop, hanging)
+            hanging.extend(c for c in in_row if c.row_stop > row + 1)
+            placed.extend(in_row)
+            row += 1
+    return placed
+
+
+def cells_to_grid(cells: Sequence[Cell], reader: str, name: str) -> Grid | None:
+    """The smallest grid with the same topology; None where no cell has text.
+
+    Rows and columns in which no cell begins are taken out: they come from spans written too large and say nothing. Columns at
+    the right that no cell with text touches are dropped.
+
+    Raises:
+        InputTooLargeError: the table has more than a million slots.
+    """
+    if not any(c.text for c in cells):
+        return None
+    used_stop = max(c.col_stop for c in cells if c.text)
+    kept = [c for c in cells if c.col_start < used_stop]
+    rows = sorted({c.row_start for c in kept})
+    cols = sorted({c.col_start for c in kept})
+    if len(rows) * len(cols) > MAX_SLOTS:
+        raise InputTooLargeError(
+            f"a table of {len(rows)} rows and {len(cols)} columns", source=name, remedy="this is no annual report"
+        )
+    compact = tuple(
+        replace(
+            c,
+            row_start=bisect_left(rows, c.row_start),
+            row_stop=bisect_left(rows, c.row_stop),
+            col_start=bisect_left(cols, c.col_start),
+            col_stop=bisect_left(cols, c.col_stop),
+        )
+        for c in kept
+    )
+    return Grid(n_rows=len(rows), n_cols=len(cols), cells=compact, reader=reader)
+
+
+def _place_row(cells: Sequence[SpanCell], row: int, group_stop: int, hanging: Sequence[Cell]) -> list[Cell]:
+    in_row: list[Cell] = []
+    overlap = False
+    col = 0
+    next_hanging = 0
+    for cell in cells:
+        while next_hanging < len(hanging) and hanging[next_hanging].col_start <= col:
+            col = max(col, hanging[next_hanging].col_stop)
+            next_hanging += 1
+        wanted_stop = col + min(max(cell.colspan, 1), MAX_SPAN)
+        col_stop = wanted_stop
+        if next_hanging < len(hanging) and hanging[next_hanging].col_start < wanted_stop:
+            col_stop = hanging[next_hanging].col_start
+            overlap = True
+        row_stop = group_stop if cell.rowspan == 0 else min(row + min(max(cell.rowspan, 1), MAX_SPAN), group_stop)
+        in_row.append(Cell(row, row_stop, col, col_stop, cell.text, flags=cell.flags))
+        col = wanted_stop
+    if overlap:
+        return [replace(c, flags=c.flags | {OVERLAPPING_SPANS}) for c in in_row]
+    return in_row

@@ -1,0 +1,1 @@
+"""From printed sections to fields of the form: sequence alignment of labels."""

@@ -1,0 +1,110 @@
+"""Printed header columns against the columns of a form block."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from models.form import FormBlock, FormColumn
+from models.table import PrintedColumn, PrintedSection
+from models.text import row_key
+from pipeline.match.align import NEVER, align
+from pipeline.match.label_scores import column_score
+
+# A pair below this similarity is worth less than leaving both out.
+_GAP_SCORE = 0.5
+# A header in reading order names parents too; a leaf counts as found from this similarity.
+_NODE_SCORE = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMatch:
+    """A form column with its printed one: index of the printed column (value ordinal), similarity, margin."""
+
+    printed: int
+    target: int
+    score: float
+    margin: float
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMap:
+    """All matches of a section's header to a block. ``quality`` 0..1 says how well the header is that of the block."""
+
+    matches: tuple[ColumnMatch, ...]
+    quality: float
+
+    def by_target(self) -> dict[int, ColumnMatch]:
+        """Form column index -> match."""
+        return {m.target: m for m in self.matches}
+
+
+def section_to_columns(section: PrintedSection, block: FormBlock) -> ColumnMap:
+    """The columns of a section matched to those of a block."""
+    if section.header_in_reading_order:
+        return _reading_order(section.columns, block)
+    if not any(c.path for c in section.columns):
+        return _by_position(section, block)
+    scores = [_path_scores(p.path, block.columns) for p in section.columns]
+    _, pairs = align([[s - _GAP_SCORE if s >= _GAP_SCORE else NEVER for s in row] for row in scores])
+    matches = tuple(ColumnMatch(p.start, p.target, scores[p.start][p.target], p.margin) for p in pairs)
+    named = sum(1 for c in section.columns if c.path)
+    return ColumnMap(matches, sum(m.score for m in matches) / max(len(block.columns), named))
+
+
+@lru_cache(maxsize=1024)
+def _path_scores(path: tuple[str, ...], columns: tuple[FormColumn, ...]) -> list[float]:
+    return [column_score(path, c) for c in columns]
+
+
+def _by_position(section: PrintedSection, block: FormBlock) -> ColumnMap:
+    """No header at all: positions are only a suggestion, with similarity 0."""
+    if len(section.columns) != len(block.columns):
+        return ColumnMap((), 0.0)
+    return ColumnMap(tuple(ColumnMatch(i, i, 0.0, 0.0) for i in range(len(block.columns))), 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    """A header cell of the official form: its words and the columns below it."""
+
+    keys: tuple[str, ...]
+    leaf: int | None
+
+
+def _header_nodes(columns: Sequence[FormColumn]) -> list[_Node]:
+    """The header cells of a block as one reads them: level by level, from left to right."""
+    nodes = []
+    depth = max(len(c.label) for c in columns)
+    for level in range(depth):
+        last: tuple[str, ...] | None = None
+        for index, column in enumerate(columns):
+            if level >= len(column.label):
+                last = None
+                continue
+            path = column.label[: level + 1]
+            is_leaf = level == len(column.label) - 1
+            if is_leaf or path != last:
+                words = (column.label[level], *column.aliases) if is_leaf else (column.label[level],)
+                nodes.append(_Node(tuple(row_key(w) for w in words), index if is_leaf else None))
+            last = path
+    return nodes
+
+
+def _reading_order(printed: Sequence[PrintedColumn], block: FormBlock) -> ColumnMap:
+    """Header words in reading order: where every leaf stands in the official order, the values follow the official columns."""
+    nodes = _header_nodes(block.columns)
+    words = [FormColumn(id="word", label=(c.path[-1],)) for c in printed if c.path]
+    scores = [[max((column_score((k,), w) for k in n.keys), default=0.0) for n in nodes] for w in words]
+    if not scores:
+        return ColumnMap((), 0.0)
+    _, pairs = align([[s - _GAP_SCORE if s >= _NODE_SCORE else NEVER for s in row] for row in scores])
+    matches = []
+    for pair in pairs:
+        leaf = nodes[pair.target].leaf
+        if leaf is not None:
+            matches.append(ColumnMatch(leaf, leaf, scores[pair.start][pair.target], pair.margin))
+    matches.sort(key=lambda m: m.target)
+    quality = sum(m.score for m in matches) / len(block.columns)
+    return ColumnMap(tuple(matches), quality)

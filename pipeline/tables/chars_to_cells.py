@@ -1,0 +1,157 @@
+"""From characters to cell texts: which cell each character lies in, and the text of a cell as lines."""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from models.geometry import BBox
+from models.grid import Cell, Grid
+from models.page import Char, PageContent, TextLine
+from pipeline.tables.rulings_to_grid import Lattice
+
+# Two characters are on one text line when their centres differ by less than this share of the type size.
+_LINE_SHARE = 0.5
+# A gap wider than this share of the type size is a space.
+_SPACE_SHARE = 0.3
+# Two digits nearer than this share of the type size belong to one printed number.
+_TOUCHING_SHARE = 0.2
+# Smaller than this share of its neighbour, and raised, is a superscript.
+_SUPERSCRIPT_SIZE = 0.78
+_SUPERSCRIPT_RAISE = 0.15
+# A type size for characters whose producer states none. Points.
+_FALLBACK_SIZE = 8.0
+
+
+def lattice_to_grid(lattice: Lattice, page: PageContent, reader: str) -> Grid:
+    """The grid of a lattice with the characters of the page in its cells; boxes as stored."""
+    owner = _owners(lattice)
+    members: dict[int, list[Char]] = {}
+    outside: set[int] = set()
+    inside: list[tuple[Char, int]] = []
+    for char in page.chars:
+        x, y = (char.x0 + char.x1) / 2, (char.top + char.bottom) / 2
+        index = _cell_at(lattice, owner, x, y)
+        if index is not None:
+            members.setdefault(index, []).append(char)
+            inside.append((char, index))
+    outside = _straddling(inside)
+    cells = []
+    for index, (r0, r1, c0, c1) in enumerate(lattice.cells):
+        text, flags = chars_to_text(members.get(index, []))
+        if index in outside:
+            flags |= {"straddles_ruling"}
+        if index in lattice.irregular and text:
+            flags |= {"irregular_cell"}
+        box = BBox(lattice.xs[c0], lattice.ys[r0], lattice.xs[c1], lattice.ys[r1])
+        cells.append(Cell(r0, r1, c0, c1, text, page.page_no, page.to_stored(box), frozenset(flags)))
+    return Grid(
+        n_rows=len(lattice.ys) - 1,
+        n_cols=len(lattice.xs) - 1,
+        cells=tuple(cells),
+        reader=reader,
+        page_no=page.page_no,
+        bbox=lattice.bbox,
+        col_edges=lattice.xs,
+    )
+
+
+def chars_to_text(chars: Sequence[Char]) -> tuple[str, set[str]]:
+    """(text with lines separated by ``\\n``, reason codes). A raised small character is put in brackets: ``12[1]``."""
+    flags: set[str] = set()
+    lines = []
+    for line in chars_to_lines(chars):
+        text, raised = _line_to_text(line)
+        if raised:
+            flags.add("superscript")
+        lines.append(text)
+    return "\n".join(lines), flags
+
+
+def chars_to_lines(chars: Sequence[Char]) -> list[list[Char]]:
+    """Characters grouped to text lines from top to bottom, each from left to right."""
+    lines: list[list[Char]] = []
+    centres: list[float] = []
+    for char in sorted(chars, key=lambda c: ((c.top + c.bottom) / 2, c.x0)):
+        centre = (char.top + char.bottom) / 2
+        size = char.size or _FALLBACK_SIZE
+        if lines and abs(centre - centres[-1]) <= _LINE_SHARE * max(size, lines[-1][-1].size or _FALLBACK_SIZE):
+            lines[-1].append(char)
+            centres[-1] += (centre - centres[-1]) / len(lines[-1])
+        else:
+            lines.append([char])
+            centres.append(centre)
+    return [sorted(line, key=lambda c: c.x0) for line in lines]
+
+
+def page_to_lines(page: PageContent, tables: Sequence[BBox]) -> list[TextLine]:
+    """The running text of a page outside the given boxes, line by line."""
+    free = [
+        c for c in page.chars if not any(b.contains_point((c.x0 + c.x1) / 2, (c.top + c.bottom) / 2) for b in tables)
+    ]
+    lines = []
+    for line in chars_to_lines(free):
+        text, _ = _line_to_text(line)
+        box = BBox(line[0].x0, min(c.top for c in line), max(c.x1 for c in line), max(c.bottom for c in line))
+        lines.append(TextLine(text, page.page_no, box))
+    return lines
+
+
+def _line_to_text(line: Sequence[Char]) -> tuple[str, bool]:
+    size = max((c.size or _FALLBACK_SIZE) for c in line)
+    bottom = max(c.bottom for c in line if (c.size or _FALLBACK_SIZE) >= size * _SUPERSCRIPT_SIZE)
+    parts: list[str] = []
+    raised_any = raised = False
+    previous: Char | None = None
+    for char in line:
+        if previous is not None and char.x0 - previous.x1 > _SPACE_SHARE * size:
+            parts.append(" ")
+        is_raised = (
+            (char.size or _FALLBACK_SIZE) < size * _SUPERSCRIPT_SIZE
+            and bottom - char.bottom > _SUPERSCRIPT_RAISE * size
+            and previous is not None
+        )
+        if is_raised != raised:
+            parts.append("[" if is_raised else "]")
+            raised_any = raised_any or is_raised
+        raised = is_raised
+        parts.append(char.text)
+        previous = char
+    if raised:
+        parts.append("]")
+    return "".join(parts), raised_any
+
+
+def _owners(lattice: Lattice) -> dict[tuple[int, int], int]:
+    return {
+        (r, c): index
+        for index, (r0, r1, c0, c1) in enumerate(lattice.cells)
+        for r in range(r0, r1)
+        for c in range(c0, c1)
+    }
+
+
+def _cell_at(lattice: Lattice, owner: dict[tuple[int, int], int], x: float, y: float) -> int | None:
+    col = bisect_right(lattice.xs, x) - 1
+    row = bisect_right(lattice.ys, y) - 1
+    if not (0 <= col < len(lattice.xs) - 1 and 0 <= row < len(lattice.ys) - 1):
+        return None
+    return owner.get((row, col))
+
+
+def _straddling(placed: Sequence[tuple[Char, int]]) -> set[int]:
+    """Cells between which a printed number is cut: two touching digits of one line that lie in different cells."""
+    digits = [(c, i) for c, i in placed if _numeric(c.text)]
+    digits.sort(key=lambda item: (round(item[0].bottom), item[0].x0))
+    cut: set[int] = set()
+    for (a, cell_a), (b, cell_b) in zip(digits, digits[1:], strict=False):
+        size = max(a.size, b.size) or _FALLBACK_SIZE
+        same_line = abs(a.bottom - b.bottom) < _LINE_SHARE * size
+        if cell_a != cell_b and same_line and abs(b.x0 - a.x1) < _TOUCHING_SHARE * size:
+            cut |= {cell_a, cell_b}
+    return cut
+
+
+def _numeric(text: str) -> bool:
+    return all(unicodedata.category(c) == "Nd" or c in ".,，．" for c in text)

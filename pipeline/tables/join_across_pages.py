@@ -1,0 +1,145 @@
+"""Join the parts of a table that a page break has cut."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from models.grid import Cell, Grid
+from models.page import TextLine
+from models.text import squeeze
+
+# Left and right edges of two parts of one table may differ by this. Points.
+_EDGE_TOLERANCE_PT = 8.0
+# Column lines of two parts nearer than this are the same line. Points.
+_COLUMN_TOLERANCE_PT = 4.0
+# Running heads and page numbers stand within this share of the page height from its edge.
+_MARGIN_SHARE = 0.1
+_PAGE_NUMBER = re.compile(r"[-—–·.~\s]*(?:第)?\s*\d{1,4}\s*(?:页)?(?:\s*[/／共]\s*\d{1,4}\s*页?)?[-—–·.~\s]*")
+
+
+def join_across_pages(
+    grids: Sequence[Grid], lines: Sequence[TextLine], page_heights: Mapping[int, float]
+) -> list[Grid]:
+    """Grids with the parts of each table joined; ``page_breaks`` then tells where a new page begins.
+
+    Args:
+        grids: In reading order.
+        lines: Running text of the same pages, with boxes.
+        page_heights: Page number -> height in points; empty for files without pages.
+    """
+    joined: list[Grid] = []
+    last_page: list[int] = []
+    furniture = _furniture(lines, page_heights)
+    for index, grid in enumerate(grids):
+        if joined and last_page and _continues(joined[-1], last_page[-1], grid, grids[:index], lines, furniture):
+            joined[-1] = _append(joined[-1], grid)
+            last_page[-1] = grid.page_no
+        else:
+            joined.append(grid)
+            last_page.append(grid.page_no)
+    return joined
+
+
+def join_without_geometry(grids: Sequence[Grid], is_header: Sequence[bool]) -> list[Grid]:
+    """The same for HTML and DOCX, where a table may be cut into several: same number of columns, no text between.
+
+    ``is_header[i]`` is True where grid ``i`` begins with a header or a title of its own.
+    """
+    joined: list[Grid] = []
+    for grid, own_header in zip(grids, is_header, strict=True):
+        before = joined[-1] if joined else None
+        if (
+            before is not None
+            and not own_header
+            and before.n_cols == grid.n_cols
+            and before.caption == grid.caption
+            and before.reader == grid.reader
+        ):
+            joined[-1] = _stack(before, grid.cells, grid.n_rows, before.n_cols, before.col_edges)
+        else:
+            joined.append(grid)
+    return joined
+
+
+def _furniture(lines: Sequence[TextLine], heights: Mapping[int, float]) -> set[TextLine]:
+    """Page numbers and running heads: lines in the margins that are numbers, or that stand on several pages alike."""
+    margin = []
+    for line in lines:
+        height = heights.get(line.page_no)
+        if line.bbox is None or not height:
+            continue
+        if line.bbox.bottom < height * _MARGIN_SHARE or line.bbox.top > height * (1 - _MARGIN_SHARE):
+            margin.append(line)
+    repeated = Counter(squeeze(line.text) for line in margin)
+    return {m for m in margin if repeated[squeeze(m.text)] > 1 or _PAGE_NUMBER.fullmatch(m.text.strip())}
+
+
+def _continues(
+    before: Grid,
+    before_page: int,
+    grid: Grid,
+    earlier: Sequence[Grid],
+    lines: Sequence[TextLine],
+    furniture: set[TextLine],
+) -> bool:
+    if grid.page_no != before_page + 1 or not before.col_edges or not grid.col_edges:
+        return False
+    if any(g.page_no == grid.page_no for g in earlier):
+        return False
+    width_before = before.col_edges[-1] - before.col_edges[0]
+    width = grid.col_edges[-1] - grid.col_edges[0]
+    if abs(width_before - width) > _EDGE_TOLERANCE_PT:
+        return False
+    end = max((c.bbox.bottom for c in before.cells if c.bbox and c.page_no == before_page), default=0.0)
+    start = min((c.bbox.top for c in grid.cells if c.bbox), default=0.0)
+    for line in lines:
+        if line.bbox is None or line in furniture or not line.text.strip():
+            continue
+        if (
+            line.page_no == before_page
+            and line.bbox.top >= end - 1
+            or line.page_no == grid.page_no
+            and line.bbox.bottom <= start + 1
+        ):
+            return False
+    return True
+
+
+def _append(before: Grid, grid: Grid) -> Grid:
+    shift = before.col_edges[0] - grid.col_edges[0]
+    edges = _merged_edges([*before.col_edges, *(x + shift for x in grid.col_edges)])
+    old = [_nearest(edges, x) for x in before.col_edges]
+    new = [_nearest(edges, x + shift) for x in grid.col_edges]
+    cells = tuple(replace(c, col_start=old[c.col_start], col_stop=old[c.col_stop]) for c in before.cells)
+    moved = tuple(replace(c, col_start=new[c.col_start], col_stop=new[c.col_stop]) for c in grid.cells)
+    return _stack(replace(before, cells=cells), moved, grid.n_rows, len(edges) - 1, edges)
+
+
+def _stack(before: Grid, cells: tuple[Cell, ...], n_rows: int, n_cols: int, edges: tuple[float, ...]) -> Grid:
+    offset = before.n_rows
+    moved = tuple(replace(c, row_start=c.row_start + offset, row_stop=c.row_stop + offset) for c in cells)
+    return replace(
+        before,
+        n_rows=offset + n_rows,
+        n_cols=n_cols,
+        cells=before.cells + moved,
+        page_breaks=(*before.page_breaks, offset),
+        col_edges=edges,
+    )
+
+
+def _merged_edges(values: Sequence[float]) -> tuple[float, ...]:
+    groups: list[list[float]] = []
+    for x in sorted(values):
+        if groups and x - groups[-1][0] <= _COLUMN_TOLERANCE_PT:
+            groups[-1].append(x)
+        else:
+            groups.append([x])
+    return tuple(sum(g) / len(g) for g in groups)
+
+
+def _nearest(edges: Sequence[float], x: float) -> int:
+    return min(range(len(edges)), key=lambda i: abs(edges[i] - x))

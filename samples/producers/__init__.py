@@ -1,0 +1,1 @@
+"""Programs that turn a drawn report into a file: one module for each way real offices make theirs."""

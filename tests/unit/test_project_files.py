@@ -1,0 +1,47 @@
+"""Files that say the same thing in two places."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+
+@pytest.fixture(scope="module")
+def pinned(repo_root: Path) -> dict[str, str]:
+    lines = (repo_root / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    wrong = [line for line in lines if not re.fullmatch(r"[A-Za-z0-9._-]+==[A-Za-z0-9.!+]+", line)]
+    assert wrong == [], "constraints.txt holds lines of name==version alone"
+    names = [canonicalize_name(line.split("==")[0]) for line in lines]
+    assert len(set(names)) == len(names)
+    return dict(zip(names, (line.split("==")[1] for line in lines), strict=True))
+
+
+def requirements(repo_root: Path) -> list[Requirement]:
+    project = tomllib.loads((repo_root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = [line for lines in project["optional-dependencies"].values() for line in lines]
+    return [Requirement(line) for line in (*project["dependencies"], *extras)]
+
+
+def test_constraints_pin_what_pyproject_allows(repo_root: Path, pinned: dict[str, str]) -> None:
+    for requirement in requirements(repo_root):
+        version = pinned[canonicalize_name(requirement.name)]
+        assert requirement.specifier.contains(Version(version)), f"{requirement} against {version}"
+
+
+def test_both_builds_of_opencv_are_of_one_version(pinned: dict[str, str]) -> None:
+    assert pinned["opencv-python-headless"] == pinned["opencv-contrib-python"]
+
+
+def test_licences_list_what_is_pinned(repo_root: Path, pinned: dict[str, str]) -> None:
+    text = (repo_root / "docs" / "licences.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| ([^|]+) \| ([^|]+) \|$", text, flags=re.MULTILINE))
+    del rows["package"]
+
+    assert {canonicalize_name(name) for name in rows} == set(pinned)
+    assert [name for name, licence in rows.items() if re.search(r"\bA?GPL", licence)] == []
