@@ -26,8 +26,8 @@ class Opened:
     """A file after reading: its pages, its running text outside tables, its grids, in reading order.
 
     ``metadata`` holds what the file states about itself outside the running text (HTML <title> and <meta>, PDF Title,
-    DOCX core properties), lower-case keys such as ``title``, ``author``, ``date``. ``warnings`` are reason codes for the whole
-    file, e.g. ``encoding_guessed``, ``tables_may_be_pictures``.
+    DOCX core properties), lower-case keys such as ``title``, ``author``, ``date``. ``warnings`` are reason codes for
+    the whole file, e.g. ``encoding_guessed``, ``tables_may_be_pictures``.
     """
 
     source: SourceInfo

@@ -34,8 +34,8 @@ class Suspect(BaseModel):
 class Finding(BaseModel):
     """A failed rule, or a remark on the report.
 
-    ``rule`` is a stable code. ``left``, ``right`` and ``difference`` (left minus right) are decimal strings; None where the
-    finding is no comparison. ``suspects`` lists alternative explanations, each a set of fields.
+    ``rule`` is a stable code. ``left``, ``right`` and ``difference`` (left minus right) are decimal strings; None
+    where the finding is no comparison. ``suspects`` lists alternative explanations, each a set of fields.
     """
 
     model_config = ConfigDict(extra="forbid")

@@ -12,8 +12,8 @@ from models.geometry import BBox
 class Cell:
     """A cell of a grid. Spans are half-open: rows ``row_start <= r < row_stop``, columns likewise.
 
-    ``text`` is as printed, lines separated by ``\\n``. ``bbox`` in points on page ``page_no`` (1-based); None where the
-    file has no geometry (HTML, DOCX, text). ``flags`` are reason codes that make the reading doubtful, e.g.
+    ``text`` is as printed, lines separated by line feeds. ``bbox`` in points on page ``page_no`` (1-based); None
+    where the file has no geometry (HTML, DOCX, text). ``flags`` are reason codes that make the reading doubtful, e.g.
     ``superscript``, ``straddles_ruling``, ``readers_differ``.
     """
 

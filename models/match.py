@@ -9,7 +9,10 @@ from models.geometry import BBox
 
 @dataclass(frozen=True, slots=True)
 class LabelScore:
-    """How a row was matched: label as printed, similarity 0..1, margin to the second-best alignment (similarity units)."""
+    """How a row was matched.
+
+    Label as printed, similarity 0..1, margin to the second-best alignment in units of similarity.
+    """
 
     printed: str
     score: float
@@ -26,7 +29,10 @@ class OtherReading:
 
 @dataclass(frozen=True, slots=True)
 class PrintedField:
-    """One cell with its field. ``text`` is None where the row is there but the cell is not; ``reasons`` ask for review."""
+    """One cell with its field.
+
+    ``text`` is None where the row is there but the cell is not; ``reasons`` ask for review.
+    """
 
     field_id: str
     text: str | None
@@ -54,9 +60,9 @@ class LeftoverRow:
 class Matched:
     """The outcome of matching all printed sections of a report against one form.
 
-    ``missing_rows`` are ``table.row`` keys of official rows that are not printed (rows that a printed variant replaces are
-    not missing). ``other_form_blocks`` names blocks printed as in another form. ``total`` is the alignment score, comparable
-    between forms.
+    ``missing_rows`` are ``table.row`` keys of official rows that are not printed (rows that a printed variant
+    replaces are not missing). ``other_form_blocks`` names blocks printed as in another form. ``total`` is the
+    alignment score, comparable between forms.
     """
 
     form_id: str

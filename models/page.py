@@ -50,6 +50,16 @@ class Ruling:
     stop: float
 
 
+def horizontal_ruling(y: float, x0: float, x1: float) -> Ruling:
+    """The ruling from x0 to x1 at height y, in points."""
+    return Ruling(horizontal=True, position=y, start=x0, stop=x1)
+
+
+def vertical_ruling(x: float, top: float, bottom: float) -> Ruling:
+    """The ruling from top to bottom at x, in points."""
+    return Ruling(horizontal=False, position=x, start=top, stop=bottom)
+
+
 @dataclass(frozen=True, slots=True)
 class TextLine:
     """One line of running text. ``bbox`` is None where the file has no geometry."""
@@ -73,8 +83,8 @@ class PageInfo:
 class PageContent:
     """A page of which characters and rulings are known. ``width``/``height`` in points.
 
-    ``quarter_turns`` tells how often the content was turned by 90 degrees clockwise to make its text upright; boxes are those of
-    the turned page, ``to_stored`` brings them back to the page as stored.
+    ``quarter_turns`` tells how often the content was turned by 90 degrees clockwise to make its text upright; boxes
+    are those of the turned page, ``to_stored`` brings them back to the page as stored.
     """
 
     page_no: int

@@ -32,7 +32,10 @@ class Alternative(_Doc):
 
 
 class Evidence(_Doc):
-    """Where and how a cell was read. ``bbox`` = [x0, top, x1, bottom] in points, origin top left; null without geometry."""
+    """Where and how a cell was read.
+
+    ``bbox`` is [x0, top, x1, bottom] in points, origin top left; null without geometry.
+    """
 
     page_no: int
     bbox: list[float] | None = None
@@ -54,9 +57,9 @@ class LabelMatch(_Doc):
 class FieldValue(_Doc):
     """One number of the form.
 
-    ``value`` is what we say is printed, ``printed`` the characters themselves. ``suggested`` is a value that a person may
-    mean instead (unit converted, note removed); it is never used by the checks. ``confidence`` 0..1 is uncalibrated
-    for born-digital files: 1.0 accepted, lower with each reason for review.
+    ``value`` is what we say is printed, ``printed`` the characters themselves. ``suggested`` is a value that a person
+    may mean instead (unit converted, note removed); it is never used by the checks. ``confidence`` 0..1 is
+    uncalibrated for born-digital files: 1.0 accepted, lower with each reason for review.
     """
 
     value: str | None

@@ -45,8 +45,8 @@ class PrintedColumn:
 class PrintedSection:
     """A header with the data rows under it.
 
-    ``header_in_reading_order`` is True for text without geometry: ``columns`` then has one entry a header word, parents and
-    leaves mixed in reading order, and a value's ``column`` is its ordinal in the row.
+    ``header_in_reading_order`` is True for text without geometry: ``columns`` then has one entry a header word,
+    parents and leaves mixed in reading order, and a value's ``column`` is its ordinal in the row.
     """
 
     title: str

@@ -19,17 +19,14 @@ _ENUMERATOR = re.compile(
 _CACHED = 8192
 _BRACKETED = re.compile(r"[(（][^()（）]*[)）]")
 
-_RADICALS = {
-    # CJK Radicals Supplement has no compatibility decomposition for most code points; these are the ones that
-    # PDF producers emit for characters used in the form.
-    "⺟": "母", "⺠": "民", "⻄": "西", "⻅": "见", "⻆": "角", "⻉": "贝", "⻋": "车", "⻓": "长", "⻔": "门", "⻘": "青",
-    "⻚": "页", "⻛": "风", "⻜": "飞", "⻝": "食", "⻢": "马", "⻣": "骨", "⻤": "鬼", "⻥": "鱼", "⻦": "鸟", "⻧": "卤",
-    "⻨": "麦", "⻩": "黄", "⻬": "齐", "⻮": "齿", "⻰": "龙", "⻳": "龟", "⺫": "目", "⺬": "示", "⺼": "肉", "⻁": "虎",
-    "⻂": "衣", "⻊": "足", "⻌": "辶", "⻏": "阝", "⻗": "雨", "⻙": "韦", "⺆": "冂", "⺈": "刀", "⺊": "卜", "⺌": "小",
-    "⺍": "小", "⺎": "兀", "⺗": "心", "⺝": "月", "⺩": "王", "⺮": "竹", "⺳": "网", "⺴": "网", "⺶": "羊", "⺷": "羊",
-    "⺸": "羊", "⺹": "老", "⺻": "聿", "⺽": "臼", "⺾": "艹", "⻀": "艹", "⻃": "西", "⻍": "辶", "⻎": "辶",
-}  # fmt: skip
-_RADICAL_TABLE = str.maketrans(_RADICALS)
+# CJK Radicals Supplement has no compatibility decomposition for most code points; these are the ones that PDF producers
+# emit for ordinary characters.
+_RADICALS = str.maketrans(
+    "⺟⺠⻄⻅⻆⻉⻋⻓⻔⻘⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳⺫⺬⺼"
+    "⻁⻂⻊⻌⻏⻗⻙⺆⺈⺊⺌⺍⺎⺗⺝⺩⺮⺳⺴⺶⺷⺸⺹⺻⺽⺾⻀⻃⻍⻎",
+    "母民西见角贝车长门青页风飞食马骨鬼鱼鸟卤麦黄齐齿龙龟目示肉"
+    "虎衣足辶阝雨韦冂刀卜小小兀心月王竹网网羊羊羊老聿臼艹艹西辶辶",
+)
 
 
 def fold(text: str) -> str:
@@ -39,7 +36,7 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text
-    folded = unicodedata.normalize("NFKC", text.translate(_RADICAL_TABLE))
+    folded = unicodedata.normalize("NFKC", text.translate(_RADICALS))
     return _INVISIBLE.sub("", folded)
 
 
@@ -52,7 +49,7 @@ def squeeze(text: str) -> str:
 def row_key(label: str) -> str:
     """The comparable form of a label: folded, no white space, no punctuation, no leading enumerator.
 
-    Idempotent for labels that do not consist of an enumerator alone. A label that is nothing but an enumerator keeps it.
+    Idempotent but for labels that are nothing but an enumerator, which keep it.
     """
     return _NOT_WORD.sub("", _strip_enumerator(squeeze(label)))
 
@@ -67,7 +64,7 @@ def enumerator(label: str) -> str:
 
 @lru_cache(maxsize=_CACHED)
 def without_brackets(label: str) -> str:
-    """The label without bracketed remarks: ``部分公开（区分处理的，…）`` -> ``部分公开``. Leading ``（一）`` is kept."""
+    """The label without bracketed remarks: ``部分公开（…）`` -> ``部分公开``; a leading ``（一）`` is kept."""
     text = squeeze(label)
     match = _ENUMERATOR.match(text)
     head = match.group() if match else ""

@@ -1,4 +1,7 @@
-"""What a printed number may look like: shared by the table readers (is this a value cell?) and by the parser of values."""
+"""What a printed number may look like.
+
+Shared by the table readers (is this a value cell?) and by the parser of values.
+"""
 
 from __future__ import annotations
 

@@ -58,11 +58,11 @@ def run_batch(paths: Sequence[Path], settings: Settings, *, on_report: Callable[
     _make_folder(out)
     taken: set[str] = set()
     with ExitStack() as stack:
-        tables = [
-            stack.enter_context(writer(out / name))
-            for kind, writer, name in (("csv", CsvWriter, CSV_NAME), ("xlsx", XlsxWriter, XLSX_NAME))
-            if kind in formats
-        ]
+        tables: list[CsvWriter | XlsxWriter] = []
+        if "csv" in formats:
+            tables.append(stack.enter_context(CsvWriter(out / CSV_NAME)))
+        if "xlsx" in formats:
+            tables.append(stack.enter_context(XlsxWriter(out / XLSX_NAME)))
         for path, report, code in read_all(paths, settings):
             if "json" in formats:
                 target = out / report_file_name(path.name, taken)
@@ -79,9 +79,10 @@ def run_batch(paths: Sequence[Path], settings: Settings, *, on_report: Callable[
 
 
 def read_all(paths: Sequence[Path], settings: Settings) -> Iterator[tuple[Path, Report, ExitCode]]:
-    """(file, its report document, exit code) for every file, in input order; a file that cannot be read has a failed report."""
+    """(file, report document, exit code) of every file, in input order; of one that cannot be read, a failed report."""
     if len(paths) == 1:
-        # One file needs no process of its own: nothing else can suffer, and the start of a worker costs more than the file.
+        # One file needs no process of its own: nothing else can suffer, and the start of a worker costs more than the
+        # file.
         yield (paths[0], *_read_guarded(paths[0], settings))
         return
     context = multiprocessing.get_context("forkserver")
@@ -89,7 +90,7 @@ def read_all(paths: Sequence[Path], settings: Settings) -> Iterator[tuple[Path, 
     workers = min(settings.batch.jobs, len(paths))
     with ProcessPool(max_workers=workers, max_tasks=_FILES_PER_WORKER, context=context, initializer=_quiet) as pool:
         waiting = deque(paths)
-        running: deque[tuple[Path, ProcessFuture]] = deque()
+        running: deque[tuple[Path, ProcessFuture[tuple[Report, ExitCode]]]] = deque()
         try:
             while waiting or running:
                 while waiting and len(running) < workers * _AHEAD:
@@ -102,11 +103,11 @@ def read_all(paths: Sequence[Path], settings: Settings) -> Iterator[tuple[Path, 
                 yield (path, *_outcome(path, future, settings))
         except BaseException:
             # Interrupted: what is under way is not worth waiting for.
-            pool.stop()
+            pool.stop()  # type: ignore[no-untyped-call]
             raise
 
 
-def _outcome(path: Path, future: ProcessFuture, settings: Settings) -> tuple[Report, ExitCode]:
+def _outcome(path: Path, future: ProcessFuture[tuple[Report, ExitCode]], settings: Settings) -> tuple[Report, ExitCode]:
     error: NianbaoError
     try:
         report, code = future.result()

@@ -34,8 +34,9 @@ class Confirmed:
 def confirm_pdf(pdf: PdfReading, first: Matched | None, settings: Settings, year: int | None) -> Confirmed:
     """The best match of a PDF among its readers, cells on which readers differ marked.
 
-    The rulings that the file draws are read first. Where that leaves rows or columns open, camelot and the bare word positions are
-    tried; with ``extract.cross_check`` camelot is asked in any case. Each number is read once more by pypdfium2.
+    The rulings that the file draws are read first. Where that leaves rows or columns open, camelot and the bare word
+    positions are tried; with ``extract.cross_check`` camelot is asked in any case. Each number is read once more by
+    pypdfium2.
     """
     failures: list[FailureRecord] = []
     best = first
@@ -124,7 +125,10 @@ def _compared(cell: PrintedField, other: PrintedField | None) -> PrintedField:
 
 
 def _reread(pdf: PdfReading, matched: Matched) -> Matched:
-    """The match with cells marked that pypdfium2 reads otherwise. Turned pages are left out: their boxes are not pypdfium2's."""
+    """The match with cells marked that pypdfium2 reads otherwise.
+
+    Turned pages are left out: their boxes are not pypdfium2's.
+    """
     turned = {c.page_no for c in pdf.contents if c.quarter_turns}
     asked = [
         (i, c.page_no, c.bbox, c.text)

@@ -89,7 +89,7 @@ def _walk(folder: Path, leave_out: Path | None) -> Iterator[Path]:
 
 def _may_be_report(file: Path) -> bool:
     name = file.name.lower()
-    if name.startswith((".", "~$")) or name.endswith(_TEMPORARY) or file.is_symlink() and not file.exists():
+    if name.startswith((".", "~$")) or name.endswith(_TEMPORARY) or (file.is_symlink() and not file.exists()):
         return False
     if file.suffix.lower() in REPORT_ENDINGS:
         return file.is_file()

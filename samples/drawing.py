@@ -36,6 +36,15 @@ class _Cells:
     violations: tuple[Violation, ...]
 
 
+@dataclass(frozen=True)
+class _Front:
+    """What stands above a report: office, year, and whether the document number is printed."""
+
+    agency: Agency
+    year: int
+    numbered: bool
+
+
 def draw_report(style: Style, seed: int) -> Document:
     """The report that this style and seed give."""
     rng = random.Random(f"{style.name}:{seed}")
@@ -49,7 +58,7 @@ def draw_report(style: Style, seed: int) -> Document:
     cells = _draw_cells(form, resolved, rng)
     prose = write_prose(form.issued_by, agency, year, cells.numbers, rng, conflict=resolved.prose_conflict)
     numbered = rng.random() < 0.5 or resolved.pages.foreign_table
-    items = _compose(form, resolved, agency, cells, prose, rng, year=year, numbered=numbered)
+    items = _compose(form, resolved, _Front(agency, year, numbered), cells, prose, rng)
     review = cells.printed.review
     if resolved.pages.two_reports:
         items += [NewPage(), *_draw_previous_year(form, resolved, agency, year, rng)]
@@ -96,17 +105,8 @@ def _draw_cells(form: Form, style: Style, rng: random.Random) -> _Cells:
     return _Cells(planted, printed, absent, tuple(broken_sums(planted, leaves)))
 
 
-def _compose(
-    form: Form,
-    style: Style,
-    agency: Agency,
-    cells: _Cells,
-    prose: Prose,
-    rng: random.Random,
-    *,
-    year: int,
-    numbered: bool,
-) -> list[Item]:
+def _compose(form: Form, style: Style, front: _Front, cells: _Cells, prose: Prose, rng: random.Random) -> list[Item]:
+    agency = front.agency
     labels = print_labels(form, style.labels, rng)
     sheets = build_sheets(SheetInput(form, style, labels, cells.printed.shown, cells.absent), rng)
     overview, problems, other = (labels[section] for section in SECTIONS)
@@ -115,7 +115,7 @@ def _compose(
         items += [
             Para(agency.title, "title"),
             Para(agency.name, "subtitle"),
-            Para(f"{year + 1}年1月", "subtitle"),
+            Para(f"{front.year + 1}年1月", "subtitle"),
             NewPage(),
         ]
     if style.pages.foreign_table:
@@ -123,7 +123,7 @@ def _compose(
     items.append(Para(agency.title, "title"))
     if not style.pages.foreign_table:
         items.append(Para(f"发布日期：{agency.published}", "meta"))
-    if numbered and not style.pages.foreign_table:
+    if front.numbered and not style.pages.foreign_table:
         items.append(Para(agency.document_number, "meta"))
     items += [Para(prose.preamble), Para(overview, "heading")]
     items += [Para(text, underlined=style.pages.underlined and i % 2 == 1) for i, text in enumerate(prose.overview)]
@@ -158,7 +158,7 @@ def _draw_previous_year(form: Form, style: Style, agency: Agency, year: int, rng
     date = agency.published.replace(str(year + 1), str(year), 1)
     earlier = replace(agency, title=title, published=date)
     prose = write_prose(form.issued_by, earlier, year - 1, cells.numbers, rng, conflict=False)
-    return _compose(form, style, earlier, cells, prose, rng, year=year - 1, numbered=False)
+    return _compose(form, style, _Front(earlier, year - 1, numbered=False), cells, prose, rng)
 
 
 def _draw_legacy(style: Style, seed: int, form: Form, agency: Agency, year: int, rng: random.Random) -> Document:

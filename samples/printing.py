@@ -21,8 +21,8 @@ YUAN_PER_10K = 10_000
 class Printed:
     """Cells of one report.
 
-    ``truth``: field id -> characters printed ("" blank, None no such cell). ``shown``: the same with the padding that the
-    file has around them; cells that do not exist are missing. ``review``: fields that a person should be asked about.
+    ``truth``: field id -> characters printed ("" blank, None no such cell). ``shown``: the same with the padding that
+    the file has around them; cells that do not exist are missing. ``review``: fields a person should be asked about.
     """
 
     truth: dict[str, str | None]

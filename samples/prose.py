@@ -34,35 +34,41 @@ _FILLER: tuple[str, ...] = (
     "将政府信息公开工作纳入年度绩效考核，定期开展社会评议，未发生因公开不当引起的责任追究情形。",
 )
 _PROBLEMS: tuple[str, ...] = (
-    "虽然取得了一定成效，但仍存在一些不足：一是主动公开的及时性有待提高，个别栏目更新不够均衡；二是政策解读形式较为单一，"
-    "群众参与度不高；三是业务人员变动较快，对条例的理解不够深入。",
-    "下一步，将重点做好以下工作：一是对照目录查漏补缺，完善常态化更新机制；二是丰富解读形式，提高解读质量；"
-    "三是加强培训和指导，提升依申请公开答复的规范化水平。",
+    (
+        "虽然取得了一定成效，但仍存在一些不足：一是主动公开的及时性有待提高，个别栏目更新不够均衡；二是政策解读形式较为单一，"
+        "群众参与度不高；三是业务人员变动较快，对条例的理解不够深入。"
+    ),
+    (
+        "下一步，将重点做好以下工作：一是对照目录查漏补缺，完善常态化更新机制；二是丰富解读形式，提高解读质量；"
+        "三是加强培训和指导，提升依申请公开答复的规范化水平。"
+    ),
 )
 
 
 def write_prose(
     basis: str, agency: Agency, year: int, numbers: Mapping[str, Decimal], rng: random.Random, *, conflict: bool
 ) -> Prose:
-    """The prose of a report on ``year`` under the rules named by ``basis``; with ``conflict`` it states another number of requests than the table."""
+    """The prose of a report on ``year`` under the rules named by ``basis``.
+
+    With ``conflict`` it states another number of requests than the table.
+    """
     new, carried = numbers["requests.new.total"], numbers["requests.carried_in.total"]
     stated = new + rng.randint(2, 9) if conflict else new
     sentences = list(_FILLER)
     rng.shuffle(sentences)
     overview = (
         f"{year}年，{agency.name}认真贯彻落实《中华人民共和国政府信息公开条例》，{sentences[0]}",
-        f"（一）主动公开。全年通过门户网站公开各类信息{rng.randint(90, 9_999)}条，其中政策文件{rng.randint(3, 90)}件，"
-        f"解读材料{rng.randint(1, 60)}篇，微信公众号推送{rng.randint(20, 900)}条。{sentences[1]}",
+        f"（一）主动公开。{_publication_sentence(rng)}{sentences[1]}",
         f"（二）依申请公开。{_requests_sentence(stated, carried, rng, exact=conflict)}{sentences[2]}",
-        f"（三）政府信息管理。{sentences[3]}",
+        f"（三）政府信息管理。{_rules_sentence(numbers)}{sentences[3]}",
         f"（四）平台建设。{sentences[4]}",
         f"（五）监督保障。{sentences[5]}",
     )
     fee = "本年度依申请提供政府信息未收取信息处理费。" if rng.random() < 0.7 else "本年度收取信息处理费0元。"
     item = {"item": "new", "prose": str(stated), "table": str(new)}
+    period = f"本报告所列数据的统计期限自{year}年1月1日起至{year}年12月31日止。"
     return Prose(
-        preamble=f"根据《中华人民共和国政府信息公开条例》第五十条规定和{basis}要求编制本报告。"
-        f"本报告所列数据的统计期限自{year}年1月1日起至{year}年12月31日止。{agency.contact}。",
+        preamble=f"根据《中华人民共和国政府信息公开条例》第五十条规定和{basis}要求编制本报告。{period}{agency.contact}。",
         overview=overview,
         requests=(
             f"{agency.short}办理情况见下表。",
@@ -82,3 +88,19 @@ def _requests_sentence(new: Decimal, carried: Decimal, rng: random.Random, *, ex
     if exact or carried == 0 or rng.random() < 0.5:
         return f"全年共收到政府信息公开申请{new}件，均在法定期限内办理。"
     return f"全年共办理政府信息公开申请{new + carried}件（含上年结转{carried}件）。"
+
+
+def _publication_sentence(rng: random.Random) -> str:
+    """Figures of the office's own work, which no table repeats."""
+    site, papers = rng.randint(90, 9_999), rng.randint(3, 90)
+    notes, posts = rng.randint(1, 60), rng.randint(20, 900)
+    return f"全年通过门户网站公开各类信息{site}条，其中政策文件{papers}件，解读材料{notes}篇，微信公众号推送{posts}条。"
+
+
+def _rules_sentence(numbers: Mapping[str, Decimal]) -> str:
+    """The normative documents of table two in words; empty where the form counts them otherwise."""
+    row = "proactive.normative_documents"
+    if f"{row}.issued" not in numbers:
+        return ""
+    issued, repealed, in_force = (numbers[f"{row}.{c}"] for c in ("issued", "repealed", "in_force"))
+    return f"全年制发行政规范性文件{issued}件，废止{repealed}件，现行有效{in_force}件。"

@@ -47,8 +47,8 @@ class LabelStyle:
 class ValueStyle:
     """Numbers and how they are written.
 
-    ``faults`` are planted source errors, ``oddities`` cells that a person must see. ``zero`` tells how zeros are printed;
-    ``blank`` names the cells left out whatever their number.
+    ``faults`` are planted source errors, ``oddities`` cells that a person must see. ``zero`` tells how zeros are
+    printed; ``blank`` names the cells left out whatever their number.
     """
 
     scale: Scale | None = None

@@ -1,0 +1,1 @@
+"""The forms as data: one YAML file each."""

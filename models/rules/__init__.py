@@ -1,0 +1,1 @@
+"""The edit rules as data: one YAML file a form."""

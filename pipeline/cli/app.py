@@ -40,7 +40,7 @@ def main() -> None:
     sys.exit(run(sys.argv[1:]))
 
 
-def run(args: list[str]) -> int:
+def run(args: list[str]) -> int:  # noqa: PLR0911 - one exit for each kind of outcome
     """The exit code of one command line."""
     errors = Console(stderr=True, highlight=False, soft_wrap=True)
     try:

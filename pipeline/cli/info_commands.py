@@ -20,7 +20,7 @@ def forms(
     form_id: Annotated[
         str | None, typer.Argument(metavar="[FORM]", help="Show the rows and columns of one form.")
     ] = None,
-    fields: Annotated[bool, typer.Option("--fields", help="One line a field id, for scripts.")] = False,  # noqa: FBT002 - typer
+    fields: Annotated[bool, typer.Option("--fields", help="One line a field id, for scripts.")] = False,
 ) -> None:
     """List the known forms, or the rows, columns and field ids of one."""
     console = Console(highlight=False)

@@ -1,7 +1,7 @@
 """From matched cells to decided fields: value, kind, decision, confidence, reasons, evidence.
 
-Born-digital text is exact, so the decision rests on structure: is this the row, is this the column, is this one number. Every doubt has a
-reason code, and any reason sends the field to a person.
+Born-digital text is exact, so the decision rests on structure: is this the row, is this the column, is this one
+number. Every doubt has a reason code, and any reason sends the field to a person.
 """
 
 from __future__ import annotations

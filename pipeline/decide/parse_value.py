@@ -1,7 +1,8 @@
 """From the text of a value cell to kind, value and the reasons that ask for a person.
 
 The value is what we say is printed, as a plain decimal string; nothing is corrected. Where the print leaves room
-(a unit of another size, a remark, a space between digits) the number as printed is kept and a suggestion is given beside it.
+(a unit of another size, a remark, a space between digits) the number as printed is kept and a suggestion is given
+beside it.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ _COUNT_UNITS = frozenset({"件", "个", "条", "项", "次", "笔", "份", "宗"
 # Factor of a printed money unit, in yuan.
 _MONEY_UNITS = {"元": Decimal(1), "千元": Decimal(1000), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
 _BARE_FACTORS = {"万": Decimal(10_000), "亿": Decimal(100_000_000)}
-_MINUS = str.maketrans(dict.fromkeys("−﹣－‐‑–—", "-"))  # noqa: RUF001 - the dashes that stand for a minus sign
+_MINUS = str.maketrans(dict.fromkeys("−﹣－‐‑–—", "-"))
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?|-?\.\d+")
 _GROUPED = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _WITH_UNIT = re.compile(r"(-?[\d,]*\.?\d+)(\D+)")
@@ -31,7 +32,10 @@ _TRAILING_MARK = re.compile(r"(-?\d[\d,]*(?:\.\d+)?)([?*#]+)")
 
 @dataclass(frozen=True, slots=True)
 class ParsedValue:
-    """``value`` is a decimal string, the mark of a not-applicable cell, or None. ``reasons`` non-empty: a person decides."""
+    """``value`` is a decimal string, the mark of a not-applicable cell, or None.
+
+    ``reasons`` non-empty: a person decides.
+    """
 
     kind: Kind
     value: str | None
@@ -89,7 +93,7 @@ def _parse_flat(flat: str, unit: Unit, *, signed: bool) -> ParsedValue:
     return ParsedValue("text", None, frozenset({"not_a_number"}))
 
 
-def _with_unit(number: str, printed_unit: str, unit: Unit) -> ParsedValue:
+def _with_unit(number: str, printed_unit: str, unit: Unit) -> ParsedValue:  # noqa: PLR0911 - one for each kind of unit
     if unit == "count":
         if printed_unit in _COUNT_UNITS:
             return ParsedValue("number", number)

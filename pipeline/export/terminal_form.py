@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from rich import box
 from rich.console import RenderableType
 from rich.table import Table
@@ -38,21 +36,21 @@ LEGEND = Text.assemble(
 
 
 def render_block(view: BlockView, width: int) -> RenderableType:
-    """One block of the form as a table at most ``width`` columns wide."""
+    """One block of the form as a table at most ``width`` columns wide, unless its numbers alone are wider."""
     if len(view.rows) == 1 and not view.rows[0].path:
         return _pivoted(view, width)
-    table = _table(view.block.title, [c.label[-1] for c in view.block.columns], _cells(view), width)
+    columns = {c.label[-1]: [row.cells[i] for row in view.rows] for i, c in enumerate(view.block.columns)}
+    table = _table(view.block.title, columns, width)
     shown: tuple[str, ...] = ()
     for row in view.rows:
-        path = row.path
+        parents = row.path[:-1]
         # A parent stands on a line of its own above its first row, as on paper it stands beside them.
-        same = next(
-            (i for i, (a, b) in enumerate(zip(path, shown, strict=False)) if a != b), min(len(path), len(shown))
-        )
-        for level in range(min(same, len(path) - 1), len(path) - 1):
-            table.add_row(_label(path[level], level))
-        shown = path[:-1]
-        table.add_row(_label(path[-1], len(path) - 1), *(cell_text(cell) for cell in row.cells))
+        known = next((i for i, (a, b) in enumerate(zip(parents, shown, strict=False)) if a != b), len(shown))
+        for level, text in enumerate(parents):
+            if level >= known:
+                table.add_row(_label(text, level))
+        shown = parents
+        table.add_row(_label(row.path[-1], len(parents)), *(cell_text(cell) for cell in row.cells))
     return table
 
 
@@ -74,33 +72,32 @@ def cell_text(cell: CellView) -> Text:
 
 def _pivoted(view: BlockView, width: int) -> RenderableType:
     """A single wide row as one line a group of columns: the groups keep their official names, the width stays small."""
-    leaves = list(dict.fromkeys(c.label[-1] for c in view.block.columns))
     groups: dict[tuple[str, ...], dict[str, CellView]] = {}
+    columns: dict[str, list[CellView]] = {}
     for cell in view.rows[0].cells:
-        groups.setdefault(cell.field.column.label[:-1], {})[cell.field.column.label[-1]] = cell
-    table = _table("", leaves, _cells(view), width)
+        path = cell.field.column.label
+        groups.setdefault(path[:-1], {})[path[-1]] = cell
+        columns.setdefault(path[-1], []).append(cell)
+    table = _table("", columns, width)
     for path, cells in groups.items():
-        values = (cell_text(cells[leaf]) if leaf in cells else Text("") for leaf in leaves)
-        table.add_row(_label(" / ".join(path), 0), *values)
+        table.add_row(_label(" / ".join(path), 0), *(cell_text(cells[c]) if c in cells else Text() for c in columns))
     return table
 
 
-def _table(title: str, columns: list[str], cells: Iterator[CellView], width: int) -> Table:
-    widest = max((cell_text(cell).cell_len for cell in cells), default=0)
+def _table(title: str, columns: dict[str, list[CellView]], width: int) -> Table:
     share = (width - MAX_LABEL_WIDTH) // len(columns) - _GAP
-    number_width = max(MIN_NUMBER_WIDTH, min(share, max(text_width(c) for c in columns)), widest)
-    room = width - len(columns) * (number_width + _GAP) - _GAP
+    widths = [
+        max(MIN_NUMBER_WIDTH, min(share, text_width(heading)), *(cell_text(c).cell_len for c in cells))
+        for heading, cells in columns.items()
+    ]
+    room = width - sum(widths) - len(widths) * _GAP
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), show_edge=False, pad_edge=False)
     # Labels are cut, numbers never: a number that lacks a digit would be a wrong number.
     label_width = max(MIN_LABEL_WIDTH, min(MAX_LABEL_WIDTH, room))
     table.add_column(title, width=label_width, no_wrap=True, overflow="ellipsis")
-    for column in columns:
-        table.add_column(column, width=number_width, justify="right", overflow="fold")
+    for heading, number_width in zip(columns, widths, strict=True):
+        table.add_column(heading, width=number_width, justify="right", overflow="fold")
     return table
-
-
-def _cells(view: BlockView) -> Iterator[CellView]:
-    return (cell for row in view.rows for cell in row.cells)
 
 
 def _label(text: str, level: int) -> Text:

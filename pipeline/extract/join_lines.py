@@ -27,8 +27,9 @@ _OWN_LINE = re.compile(
 _PAGE_NUMBER = re.compile(
     r"\s*(?:[-—–－]\s*\d{1,4}\s*[-—–－]|第\s*\d{1,4}\s*页(?:\s*[,，/]?\s*共?\s*\d{1,4}\s*页?)?)\s*"
 )
-_LATIN_END = re.compile(r"[A-Za-z]$")
-_LATIN_START = re.compile(r"[A-Za-z]")
+# Chinese needs no space where a line ends; words and numbers do: two numbers must not become one.
+_WORD_END = re.compile(r"[A-Za-z0-9]$")
+_WORD_START = re.compile(r"[A-Za-z0-9]")
 
 Margins = tuple[float, float]
 
@@ -76,7 +77,7 @@ def join_lines(lines: Sequence[TextLine], layout: TextLayout | None) -> str:
         if not text or _PAGE_NUMBER.fullmatch(text):
             continue
         if layout is not None and before is not None and _continues(before, line, layout):
-            gap = " " if _LATIN_END.search(paragraphs[-1]) and _LATIN_START.match(text) else ""
+            gap = " " if _WORD_END.search(paragraphs[-1]) and _WORD_START.match(text) else ""
             paragraphs[-1] += gap + text
         else:
             paragraphs.append(text)

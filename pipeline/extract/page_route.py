@@ -139,7 +139,7 @@ def _is_bad(char: str) -> bool:
 
 
 def _pictures(page: pdfium.PdfPage, *, has_text: bool) -> tuple[float, bool]:
-    """(share of the page covered by the largest picture, True where the text is invisible or lies under that picture)."""
+    """(share of the page under its largest picture, True where the text is invisible or lies under that picture)."""
     width, height = page.get_size()
     largest = 0.0
     texts_before = texts_invisible = texts = 0
@@ -157,6 +157,6 @@ def _pictures(page: pdfium.PdfPage, *, has_text: bool) -> tuple[float, bool]:
                 largest, covered_from = share, texts
     if not has_text or not texts:
         return largest, False
-    texts_before = covered_from if covered_from >= 0 else 0
+    texts_before = max(covered_from, 0)
     half = texts / 2
     return largest, texts_invisible > half or texts_before > half

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pdfplumber
+import pdfplumber.pdf
 import pypdfium2 as pdfium
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfplumber.utils.exceptions import PdfminerException
@@ -20,7 +21,7 @@ class PdfDocuments:
     """The same file opened twice. Neither library is thread-safe: one process a file."""
 
     quick: pdfium.PdfDocument
-    exact: pdfplumber.PDF
+    exact: pdfplumber.pdf.PDF
 
     @property
     def page_count(self) -> int:
@@ -75,7 +76,7 @@ def _open_quick(data: bytes, name: str, password: str | None) -> pdfium.PdfDocum
         ) from exc
 
 
-def _open_exact(data: bytes, name: str, password: str | None) -> pdfplumber.PDF:
+def _open_exact(data: bytes, name: str, password: str | None) -> pdfplumber.pdf.PDF:
     try:
         return pdfplumber.open(io.BytesIO(data), password=password or "", unicode_norm=None)
     except PdfminerException as exc:

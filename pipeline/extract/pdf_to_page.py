@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import pdfplumber
 
 from models.errors import StageError
 from models.geometry import BBox
-from models.page import Char, PageContent, Ruling
+from models.page import Char, PageContent, Ruling, horizontal_ruling, vertical_ruling
 
 # A filled rectangle thinner than this is a drawn line; thicker ones are shading. Points.
 _RULING_THICKNESS = 3.2
@@ -120,11 +121,11 @@ def _line_rulings(objs: Iterable[_Obj]) -> list[Ruling]:
         if o.get("fill") and not o.get("stroke") and len(points) > 2:  # noqa: PLR2004 - a filled outline, not a line
             rulings += _thin(o)
             continue
-        for (xa, ya), (xb, yb) in zip(points, points[1:], strict=False):
+        for (xa, ya), (xb, yb) in pairwise(points):
             if abs(ya - yb) <= _LEAN and abs(xa - xb) > _LEAN:
-                rulings.append(Ruling(True, (ya + yb) / 2, min(xa, xb), max(xa, xb)))
+                rulings.append(horizontal_ruling((ya + yb) / 2, min(xa, xb), max(xa, xb)))
             elif abs(xa - xb) <= _LEAN and abs(ya - yb) > _LEAN:
-                rulings.append(Ruling(False, (xa + xb) / 2, min(ya, yb), max(ya, yb)))
+                rulings.append(vertical_ruling((xa + xb) / 2, min(ya, yb), max(ya, yb)))
     return rulings
 
 
@@ -139,23 +140,23 @@ def _rect_rulings(rects: Iterable[_Obj]) -> list[Ruling]:
             rulings += _dot(r)
         elif r.get("stroke"):
             x0, top, x1, bottom = r["x0"], r["top"], r["x1"], r["bottom"]
-            rulings += [Ruling(True, top, x0, x1), Ruling(True, bottom, x0, x1)]
-            rulings += [Ruling(False, x0, top, bottom), Ruling(False, x1, top, bottom)]
+            rulings += [horizontal_ruling(top, x0, x1), horizontal_ruling(bottom, x0, x1)]
+            rulings += [vertical_ruling(x0, top, bottom), vertical_ruling(x1, top, bottom)]
     return rulings
 
 
 def _thin(o: _Obj) -> list[Ruling]:
     if o["height"] <= _RULING_THICKNESS < o["width"]:
-        return [Ruling(True, (o["top"] + o["bottom"]) / 2, o["x0"], o["x1"])]
+        return [horizontal_ruling((o["top"] + o["bottom"]) / 2, o["x0"], o["x1"])]
     if o["width"] <= _RULING_THICKNESS < o["height"]:
-        return [Ruling(False, (o["x0"] + o["x1"]) / 2, o["top"], o["bottom"])]
+        return [vertical_ruling((o["x0"] + o["x1"]) / 2, o["top"], o["bottom"])]
     return []
 
 
 def _dot(o: _Obj) -> list[Ruling]:
     """A dot of a dotted line, in both directions; merging keeps the direction in which its neighbours lie."""
     x, y = (o["x0"] + o["x1"]) / 2, (o["top"] + o["bottom"]) / 2
-    return [Ruling(True, y, o["x0"], o["x1"]), Ruling(False, x, o["top"], o["bottom"])]
+    return [horizontal_ruling(y, o["x0"], o["x1"]), vertical_ruling(x, o["top"], o["bottom"])]
 
 
 def _quarter_turns(chars: Sequence[_Obj]) -> int:
@@ -182,7 +183,7 @@ def _upright(content: PageContent, turns: int) -> PageContent:
             rulings=tuple(
                 Ruling(not r.horizontal, height - r.position, r.start, r.stop)
                 if r.horizontal
-                else Ruling(True, r.position, height - r.stop, height - r.start)
+                else horizontal_ruling(r.position, height - r.stop, height - r.start)
                 for r in content.rulings
             ),
             images=tuple(BBox(height - b.bottom, b.x0, height - b.top, b.x1) for b in content.images),

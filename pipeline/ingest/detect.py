@@ -180,7 +180,8 @@ def is_mhtml(data: bytes) -> bool:
     """True where the file is a web page saved with its parts in one MIME message."""
     head = data[:4096].decode("latin-1").lstrip()
     return (
-        _MHTML_HEADER.match(head) is not None and re.search(r"multipart/(related|alternative)", head, re.I) is not None
+        _MHTML_HEADER.match(head) is not None
+        and re.search(r"multipart/(related|alternative)", head, re.IGNORECASE) is not None
     )
 
 

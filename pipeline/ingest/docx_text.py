@@ -27,10 +27,30 @@ TEXT_BOX = f"{W}txbxContent"
 # Deleted or moved away by a tracked change; properties; the codes of fields; hints for pronunciation.
 _SKIPPED = frozenset(
     f"{W}{n}"
-    for n in (
-        "del moveFrom delText delInstrText instrText pPr rPr sectPr tblPr tblGrid trPr tcPr sdtPr sdtEndPr smartTagPr rt "
-        "customXmlPr bookmarkStart bookmarkEnd proofErr commentReference annotationRef"
-    ).split()
+    for n in [
+        "del",
+        "moveFrom",
+        "delText",
+        "delInstrText",
+        "instrText",
+        "pPr",
+        "rPr",
+        "sectPr",
+        "tblPr",
+        "tblGrid",
+        "trPr",
+        "tcPr",
+        "sdtPr",
+        "sdtEndPr",
+        "smartTagPr",
+        "rt",
+        "customXmlPr",
+        "bookmarkStart",
+        "bookmarkEnd",
+        "proofErr",
+        "commentReference",
+        "annotationRef",
+    ]
 )
 _BREAKS = frozenset(f"{W}{n}" for n in ("br", "cr"))
 _REFERENCES = frozenset(f"{W}{n}" for n in ("footnoteReference", "endnoteReference"))

@@ -1,8 +1,8 @@
 """Sequence alignment with margins: printed items against form items, both in their order.
 
-Global alignment by dynamic programming; leaving an item out costs nothing, matching a pair gains ``gain[i][j]``. The margin of a
-pair is the best total with it minus the best total without it, so a label that would fit elsewhere as well has a small
-margin although its similarity is high. Same idea as forward-backward scores of pairwise alignment.
+Global alignment by dynamic programming; leaving an item out costs nothing, matching a pair gains ``gain[i][j]``. The
+margin of a pair is the best total with it minus the best total without it, so a label that would fit elsewhere as
+well has a small margin although its similarity is high. Same idea as forward-backward scores of pairwise alignment.
 
 Source: Needleman and Wunsch 1970; posterior alignment by forward and backward passes, Durbin et al. 1998, chapter 4.
 """

@@ -93,7 +93,7 @@ def _header_nodes(columns: Sequence[FormColumn]) -> list[_Node]:
 
 
 def _reading_order(printed: Sequence[PrintedColumn], block: FormBlock) -> ColumnMap:
-    """Header words in reading order: where every leaf stands in the official order, the values follow the official columns."""
+    """Header words in reading order: where the leaves follow the official order, so do the values."""
     nodes = _header_nodes(block.columns)
     words = [FormColumn(id="word", label=(c.path[-1],)) for c in printed if c.path]
     scores = [[max((column_score((k,), w) for k in n.keys), default=0.0) for n in nodes] for w in words]

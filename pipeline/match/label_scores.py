@@ -37,8 +37,8 @@ class RowKeys:
 
 
 @lru_cache(maxsize=512)
-def row_keys(row: FormRow, titles: tuple[str, ...], parents_of_form: frozenset[str]) -> RowKeys:
-    """The comparable form of a form row. ``titles`` are block titles, which stand above the header and not in the row."""
+def row_keys(row: FormRow, parents_of_form: frozenset[str]) -> RowKeys:
+    """The comparable form of a form row; ``parents_of_form`` are words that are parents and leaves nowhere."""
     leaf = row.label[-1] if row.label else ""
     leaves = dict.fromkeys(row_key(t) for t in (leaf, without_brackets(leaf), *row.aliases) if t)
     parents = tuple(row_key(p) for p in row.label[:-1])

@@ -103,8 +103,7 @@ def parents_of(form: Form) -> frozenset[str]:
 
 def _targets(form: Form, table: FormTable) -> list[_Target]:
     parents = parents_of(form)
-    titles = tuple(b.title for b in table.blocks if b.title)
-    return [_Target(b, r, row_keys(r, titles, parents)) for b in table.blocks for r in b.rows]
+    return [_Target(b, r, row_keys(r, parents)) for b in table.blocks for r in b.rows]
 
 
 def _gain(score: float, columns: ColumnMap) -> float:

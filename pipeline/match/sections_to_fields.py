@@ -16,7 +16,8 @@ ROW_SCORE, ROW_MARGIN = 0.75, 0.12
 COLUMN_SCORE, COLUMN_MARGIN = 0.7, 0.1
 # A header fitting another form's block better by this much belongs to that form.
 _OTHER_FORM_LEAD = 0.25
-# Below this fit a section has no header of the table; tables fitting worse than the best by this much are no candidates.
+# Below this fit a section has no header of the table; tables fitting worse than the best by this much are no
+# candidates.
 _NO_HEADER, _OTHER_TABLE_LAG = 0.3, 0.3
 # A report is on a form when its alignment reaches this total (about three rows without doubt).
 FORM_TOTAL = 1.2
@@ -169,24 +170,30 @@ def _row_fields(
         values = by_column.get(found.printed, []) if found is not None else []
         if found is None or found.score < column_threshold[0] or found.margin < column_threshold[1]:
             reasons.add("column_uncertain")
-        value = next((v for v in values if not is_blank(v.text)), values[0] if values else None)
-        if value is not None:
-            reasons |= value.flags
+        found_value = _first_printed(values)
+        if found_value is not None:
+            reasons |= found_value.flags
         else:
             reasons.add("cell_missing")
         fields.append(
             PrintedField(
                 field_id=field_id(table, match.form_row, column),
-                text=None if value is None else value.text,
+                text=None if found_value is None else found_value.text,
                 reasons=frozenset(reasons),
-                page_no=value.page_no if value is not None else match.row.page_no,
-                bbox=value.bbox if value is not None else None,
+                page_no=match.row.page_no if found_value is None else found_value.page_no,
+                bbox=None if found_value is None else found_value.bbox,
                 reader=reader,
                 label=label,
                 column_score=round(found.score, 4) if found is not None else 0.0,
             )
         )
     return fields
+
+
+def _first_printed(values: Sequence[PrintedValue]) -> PrintedValue | None:
+    """The first value with any text, else the first blank one; None where the row has no cell there."""
+    printed = [v for v in values if not is_blank(v.text)]
+    return printed[0] if printed else values[0] if values else None
 
 
 def _printed_variants(form: Form, tables: Sequence[TableMatch]) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ def camelot_to_grids(data: bytes, page_heights: dict[int, float], pages: Sequenc
     if not pages:
         return []
     try:
-        import camelot  # noqa: PLC0415 - a second and a half of start-up that most files never need
+        import camelot
     except ImportError as exc:
         raise MissingDependencyError(
             "camelot is not installed",

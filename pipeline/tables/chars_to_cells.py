@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import pairwise
 
 from models.geometry import BBox
 from models.grid import Cell, Grid
@@ -58,7 +59,7 @@ def lattice_to_grid(lattice: Lattice, page: PageContent, reader: str) -> Grid:
 
 
 def chars_to_text(chars: Sequence[Char]) -> tuple[str, set[str]]:
-    """(text with lines separated by ``\\n``, reason codes). A raised small character is put in brackets: ``12[1]``."""
+    """(text with line feeds between lines, reason codes). A raised small character is put in brackets: ``12[1]``."""
     flags: set[str] = set()
     lines = []
     for line in chars_to_lines(chars):
@@ -145,7 +146,7 @@ def _straddling(placed: Sequence[tuple[Char, int]]) -> set[int]:
     digits = [(c, i) for c, i in placed if _numeric(c.text)]
     digits.sort(key=lambda item: (round(item[0].bottom), item[0].x0))
     cut: set[int] = set()
-    for (a, cell_a), (b, cell_b) in zip(digits, digits[1:], strict=False):
+    for (a, cell_a), (b, cell_b) in pairwise(digits):
         size = max(a.size, b.size) or _FALLBACK_SIZE
         same_line = abs(a.bottom - b.bottom) < _LINE_SHARE * size
         if cell_a != cell_b and same_line and abs(b.x0 - a.x1) < _TOUCHING_SHARE * size:

@@ -49,7 +49,8 @@ def grid_to_sections(grid: Grid) -> list[PrintedSection]:
     if RowKind.HEADER not in kinds and sum(_is_known_row(grid, r, words) for r in range(grid.n_rows)) < 2:  # noqa: PLR2004
         return []
     sections: list[_Open] = []
-    title, header_rows, begins_page = "", [], False
+    title, begins_page = "", False
+    header_rows: list[int] = []
     current: _Open | None = None
     for r, kind in enumerate(kinds):
         begins_page = begins_page or r in grid.page_breaks
@@ -100,6 +101,11 @@ def _row_kind(grid: Grid, row: int, words: Vocabulary) -> RowKind:
         flat = squeeze(texts[0])
         if max(words.title_score(flat), words.heading_score(flat)) >= _TITLE_SCORE:
             return RowKind.TITLE
+    return RowKind.HEADER if _is_header(texts, words) else RowKind.DATA
+
+
+def _is_header(texts: Sequence[str], words: Vocabulary) -> bool:
+    """True where more cells are header words than row labels; words that are both (其他, 总计) count from two on."""
     telling = ambiguous = rows = 0
     for text in texts:
         column, row_score = words.column_score(text), words.row_score(text)
@@ -109,11 +115,9 @@ def _row_kind(grid: Grid, row: int, words: Vocabulary) -> RowKind:
             ambiguous += 1
         elif row_score >= _ROW_SCORE:
             rows += 1
-    if telling and telling + ambiguous > rows:
-        return RowKind.HEADER
-    if ambiguous >= 2 and not rows:  # noqa: PLR2004 - one word such as 其他 may be a row label, two in a row are a header
-        return RowKind.HEADER
-    return RowKind.DATA
+    if telling:
+        return telling + ambiguous > rows
+    return ambiguous > 1 and not rows
 
 
 def _is_known_row(grid: Grid, row: int, words: Vocabulary) -> bool:
@@ -126,7 +130,7 @@ def _only_text(grid: Grid, row: int) -> str:
 
 def _is_blank_unlabelled_row(grid: Grid, header_rows: Sequence[int], current: _Open | None) -> bool:
     """True for the blank value row of a table without row labels (disputes): directly under its header."""
-    if not header_rows or current is not None and not header_rows:
+    if not header_rows or (current is not None and not header_rows):
         return False
     first = next((c for c in grid.row_cells(header_rows[-1]) if not is_blank(c.text)), None)
     words = vocabulary()

@@ -98,11 +98,8 @@ def _continues(
     for line in lines:
         if line.bbox is None or line in furniture or not line.text.strip():
             continue
-        if (
-            line.page_no == before_page
-            and line.bbox.top >= end - 1
-            or line.page_no == grid.page_no
-            and line.bbox.bottom <= start + 1
+        if (line.page_no == before_page and line.bbox.top >= end - 1) or (
+            line.page_no == grid.page_no and line.bbox.bottom <= start + 1
         ):
             return False
     return True

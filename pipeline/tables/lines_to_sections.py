@@ -1,6 +1,7 @@
 """From text lines, one cell a line, to printed sections: the shape of tables copied out of a web page.
 
-There is no geometry: a header is a run of header words in reading order, a row is a run of labels with the run of values after it.
+There is no geometry: a header is a run of header words in reading order, a row is a run of labels with the run of
+values after it.
 """
 
 from __future__ import annotations
@@ -120,7 +121,7 @@ def _take_labels(state: _State, run: Sequence[str]) -> None:
             last_header = index
     if last_header >= 0:
         state.end_section()
-        header = []
+        header: list[str] = []
         for text in run[: last_header + 1]:
             if words.title_score(text) >= _TITLE_SCORE or words.heading_score(text) >= _TITLE_SCORE:
                 state.title, header = text, []

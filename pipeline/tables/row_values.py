@@ -31,8 +31,8 @@ class HeaderSpan:
 def row_to_values(grid: Grid, row: int, cells: Sequence[Cell], spans: Sequence[HeaderSpan]) -> list[PrintedValue]:
     """One value for each header column that the row has, with reason codes where the assignment is doubtful.
 
-    Cells and header columns are paired in order where their numbers agree and each pair overlaps, since web pages often cut data
-    rows and header rows differently; otherwise by what lies below what.
+    Cells and header columns are paired in order where their numbers agree and each pair overlaps, since web pages
+    often cut data rows and header rows differently; otherwise by what lies below what.
     """
     if not spans:
         return []

@@ -1,7 +1,7 @@
 """From rulings to grids: merge segments, find connected nets, close open frames, and read cells off the lattice.
 
-The lattice of a net has a line at every distinct ruling position. Two neighbouring lattice squares belong to the same cell
-where no ruling separates them; so merged cells, missing rulings and open page breaks need no special treatment.
+The lattice of a net has a line at every distinct ruling position. Two neighbouring lattice squares belong to the same
+cell where no ruling separates them; so merged cells, missing rulings and open page breaks need no special treatment.
 Underlined prose never becomes a table: its rulings cross nothing.
 """
 
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from models.geometry import BBox, interval_overlap
 from models.page import Ruling
+from pipeline.tables.disjoint_sets import DisjointSets
 
 # Rulings nearer than this are one line: double rulings, and both edges of a drawn border. Points.
 SNAP_PT = 3.0
@@ -99,23 +100,16 @@ def _meet(h: Ruling, v: Ruling) -> bool:
 
 def _nets(horizontal: Sequence[Ruling], vertical: Sequence[Ruling]) -> list[tuple[list[Ruling], list[Ruling]]]:
     """Connected components of the graph in which crossing rulings are joined."""
-    parent = list(range(len(horizontal) + len(vertical)))
-
-    def find(i: int) -> int:
-        while parent[i] != i:
-            parent[i] = parent[parent[i]]
-            i = parent[i]
-        return i
-
+    sets = DisjointSets(len(horizontal) + len(vertical))
     for i, h in enumerate(horizontal):
         for j, v in enumerate(vertical):
             if _meet(h, v):
-                parent[find(i)] = find(len(horizontal) + j)
+                sets.join(len(horizontal) + j, i)
     nets: dict[int, tuple[list[Ruling], list[Ruling]]] = {}
     for i, h in enumerate(horizontal):
-        nets.setdefault(find(i), ([], []))[0].append(h)
+        nets.setdefault(sets.find(i), ([], []))[0].append(h)
     for j, v in enumerate(vertical):
-        nets.setdefault(find(len(horizontal) + j), ([], []))[1].append(v)
+        nets.setdefault(sets.find(len(horizontal) + j), ([], []))[1].append(v)
     return [net for net in nets.values() if net[0] and net[1]]
 
 
@@ -179,35 +173,35 @@ def squares_to_cells(
         lines_v: For each vertical line the pieces of it that are drawn, as (top, bottom).
     """
     n_rows, n_cols = len(ys) - 1, len(xs) - 1
-    parent = list(range(n_rows * n_cols))
-
-    def find(i: int) -> int:
-        while parent[i] != i:
-            parent[i] = parent[parent[i]]
-            i = parent[i]
-        return i
-
+    sets = DisjointSets(n_rows * n_cols)
     for r in range(n_rows):
         for c in range(n_cols):
             here = r * n_cols + c
             if c + 1 < n_cols and not _covered(lines_v[c + 1], ys[r], ys[r + 1]):
-                parent[find(here + 1)] = find(here)
+                sets.join(here, here + 1)
             if r + 1 < n_rows and not _covered(lines_h[r + 1], xs[c], xs[c + 1]):
-                parent[find(here + n_cols)] = find(here)
+                sets.join(here, here + n_cols)
     shapes: dict[int, list[tuple[int, int]]] = {}
-    for r in range(n_rows):
-        for c in range(n_cols):
-            shapes.setdefault(find(r * n_cols + c), []).append((r, c))
+    for square in range(n_rows * n_cols):
+        shapes.setdefault(sets.find(square), []).append(divmod(square, n_cols))
+    cells, irregular = _shapes_to_cells(shapes.values())
+    return Lattice(xs, ys, tuple(cells), frozenset(irregular))
+
+
+def _shapes_to_cells(
+    shapes: Iterable[list[tuple[int, int]]],
+) -> tuple[list[tuple[int, int, int, int]], set[int]]:
+    """(cells in reading order, indices of those cut out of a shape that is no rectangle)."""
     cells: list[tuple[int, int, int, int]] = []
     irregular: set[int] = set()
-    for squares in shapes.values():
+    for squares in shapes:
         parts = _rectangles(squares)
         for part in parts:
             if len(parts) > 1:
                 irregular.add(len(cells))
             cells.append(part)
     order = sorted(range(len(cells)), key=lambda i: (cells[i][0], cells[i][2]))
-    return Lattice(xs, ys, tuple(cells[i] for i in order), frozenset(n for n, i in enumerate(order) if i in irregular))
+    return [cells[i] for i in order], {n for n, i in enumerate(order) if i in irregular}
 
 
 def _covered(pieces: Sequence[tuple[float, float]], start: float, stop: float) -> bool:

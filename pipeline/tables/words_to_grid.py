@@ -1,7 +1,7 @@
 """From word positions to grids, for tables drawn without vertical rulings or without any.
 
-A line of values anchors a row; label pieces above and below belong to the nearest anchor. Columns are the stacks of values and of the
-header words above them. A block of the form (title, header, rows) becomes one grid.
+A line of values anchors a row; label pieces above and below belong to the nearest anchor. Columns are the stacks of
+values and of the header words above them. A block of the form (title, header, rows) becomes one grid.
 """
 
 from __future__ import annotations

@@ -75,7 +75,7 @@ def _set_page(word: WordDocument, document: Document) -> None:
         field = f'<w:fldSimple xmlns:w="{NAMESPACE}" w:instr="PAGE"><w:r><w:t>1</w:t></w:r></w:fldSimple>'
         footer = section.footer.paragraphs[0]
         footer.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        footer._p.append(parse_xml(field))
+        footer._p.append(parse_xml(field))  # noqa: SLF001  # python-docx has no public way to add a field
 
 
 def _put_item(holder: WordDocument | _Cell, item: object, ink: TableInk) -> None:
@@ -102,13 +102,13 @@ def _put_paragraph(holder: WordDocument | _Cell, para: Para, ink: TableInk) -> N
     run.font.size = Pt(_TITLE_SIZE if para.role == "title" else _BODY_SIZE)
     family = FONTS[ink.document.style.pages.font].family
     run.font.name = family
-    run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), family)
+    run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), family)  # noqa: SLF001  # nor for East Asian fonts
 
 
 def _put_table(holder: WordDocument | _Cell, sheet: Sheet, ink: TableInk) -> None:
     table = parse_xml(sheet_to_xml(sheet, ink))
     if isinstance(holder, _Cell):
-        holder._tc.append(table)
+        holder._tc.append(table)  # noqa: SLF001  # nor for a table made elsewhere
         holder.add_paragraph()  # a cell must end with a paragraph
     else:
         holder.element.body.insert_element_before(table, "w:sectPr")

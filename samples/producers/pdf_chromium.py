@@ -17,9 +17,16 @@ from samples.style import Style
 
 _COMMANDS: tuple[str, ...] = ("chromium", "chromium-browser", "google-chrome")
 _SWITCHES: tuple[str, ...] = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync",
-    "--disable-component-update", "--disable-extensions", "--no-pdf-header-footer",
-)  # fmt: skip
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+    "--disable-sync",
+    "--disable-component-update",
+    "--disable-extensions",
+    "--no-pdf-header-footer",
+)
 _TIMEOUT_S = 120
 _FIXED_DATE = b"D:20240101000000+00'00'"
 _DATE = re.compile(rb"D:\d{14}[+-]\d{2}'\d{2}'")

@@ -52,9 +52,15 @@ def convert_documents(documents: Sequence[tuple[Document, Path]]) -> None:
 def _convert(command: str, sources: Sequence[Path], folder: Path) -> None:
     profile = (folder / "profile").as_uri()
     call = [
-        command, f"-env:UserInstallation={profile}", "--headless", "--convert-to", "pdf", "--outdir", str(folder),
+        command,
+        f"-env:UserInstallation={profile}",
+        "--headless",
+        "--convert-to",
+        "pdf",
+        "--outdir",
+        str(folder),
         *(str(source) for source in sources),
-    ]  # fmt: skip
+    ]
     try:
         done = subprocess.run(call, capture_output=True, timeout=_TIMEOUT_S, check=False)  # fixed command
     except subprocess.TimeoutExpired as exc:

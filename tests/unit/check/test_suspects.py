@@ -44,7 +44,7 @@ def test_field_that_would_mend_two_rules_comes_alone(form: Form, fill: Fill) -> 
 
 
 def test_no_single_field_explains_two_equal_failures(form: Form, fill: Fill) -> None:
-    # One application counted as done and as carried over, in the column and in the total: two cells would have to change.
+    # One application counted as done and as carried over, in the column and in the total: two cells are wrong.
     rows = ("new", "granted", "results_total", "carried_out")
     fields = fill(form, {f"requests.{r}.{c}": "1" for r in rows for c in ("natural_person", "total")})
     assert suspects(form, fields, "requests.balance[natural_person]") == []

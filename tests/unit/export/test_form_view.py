@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
+from models.finding import Finding
+from models.report import Report
 from pipeline.export.form_view import FieldMark, field_marks, form_view, ordered_findings
 from pipeline.export.summary import ReportSummary
 
@@ -9,42 +13,42 @@ OTHER = ["requests.other.correction_overdue", "requests.other.fee_overdue", "req
 MERGED = "requests.other_handling"
 
 
-def keys(report) -> list[str]:  # type: ignore[no-untyped-def]
+def keys(report: Report) -> list[str]:
     return [row.key for table in form_view(report) for block in table.blocks for row in block.rows]
 
 
 @pytest.mark.parametrize("form", ["gk2021", "gk2019"])
-def test_every_field_of_the_form_is_shown_once(make_report, form) -> None:  # type: ignore[no-untyped-def]
+def test_every_field_of_the_form_is_shown_once(make_report: Callable[..., Report], form: str) -> None:
     report = make_report(form)
     shown = [c.field.id for t in form_view(report) for b in t.blocks for r in b.rows for c in r.cells]
     assert shown == list(report.fields)
 
 
-def test_the_variant_row_replaces_the_official_ones(make_report) -> None:  # type: ignore[no-untyped-def]
+def test_the_variant_row_replaces_the_official_ones(make_report: Callable[..., Report]) -> None:
     assert MERGED not in keys(make_report())
     assert set(OTHER) <= set(keys(make_report()))
     assert MERGED in keys(make_report(merged=True))
     assert not set(OTHER) & set(keys(make_report(merged=True)))
 
 
-def test_rows_with_content_are_never_hidden(make_report) -> None:  # type: ignore[no-untyped-def]
+def test_rows_with_content_are_never_hidden(make_report: Callable[..., Report]) -> None:
     report = make_report(merged=True, changes={f"{OTHER[0]}.total": {"kind": "number", "value": "3"}})
     assert [k for k in keys(report) if k in {MERGED, *OTHER}] == [MERGED, OTHER[0]]
 
 
-def test_a_field_that_is_missing_in_the_report_is_absent(make_report) -> None:  # type: ignore[no-untyped-def]
+def test_a_field_that_is_missing_in_the_report_is_absent(make_report: Callable[..., Report]) -> None:
     report = make_report()
     del report.fields["disputes.reconsideration.total"]
     cell = form_view(report)[2].blocks[0].rows[0].cells[4]
     assert (cell.kind, cell.review, cell.value) == ("absent", False, None)
 
 
-def test_legacy_and_unknown_reports_have_no_view(legacy_report, failed_report) -> None:  # type: ignore[no-untyped-def]
+def test_legacy_and_unknown_reports_have_no_view(legacy_report: Report, failed_report: Report) -> None:
     assert form_view(legacy_report) == ()
     assert form_view(failed_report) == ()
 
 
-def test_marks_come_from_failed_rules(make_report, make_finding) -> None:  # type: ignore[no-untyped-def]
+def test_marks_come_from_failed_rules(make_report: Callable[..., Report], make_finding: Callable[..., Finding]) -> None:
     report = make_report(
         findings=[
             make_finding("warn", "warning", ["a", "w"]),
@@ -60,13 +64,17 @@ def test_marks_come_from_failed_rules(make_report, make_finding) -> None:  # typ
     }
 
 
-def test_findings_are_ordered_by_severity_and_otherwise_kept(make_report, make_finding) -> None:  # type: ignore[no-untyped-def]
+def test_findings_are_ordered_by_severity_and_otherwise_kept(
+    make_report: Callable[..., Report], make_finding: Callable[..., Finding]
+) -> None:
     given = [("i", "info"), ("w1", "warning"), ("e", "error"), ("w2", "warning")]
     report = make_report(findings=[make_finding(rule, severity) for rule, severity in given])
     assert [f.rule for f in ordered_findings(report)] == ["e", "w1", "w2", "i"]
 
 
-def test_summary_counts(make_report, make_finding, failed_report) -> None:  # type: ignore[no-untyped-def]
+def test_summary_counts(
+    make_report: Callable[..., Report], make_finding: Callable[..., Finding], failed_report: Report
+) -> None:
     blank = {"kind": "blank", "value": None, "decision": "review"}
     report = make_report(
         merged=True,

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,31 +12,31 @@ from pipeline.export import json_export
 from pipeline.export.json_export import read_report_json, report_json, write_report_json
 
 
-def test_written_and_read_back_is_the_same(tmp_path: Path, make_report) -> None:  # type: ignore[no-untyped-def]
+def test_written_and_read_back_is_the_same(tmp_path: Path, make_report: Callable[..., Report]) -> None:
     report = make_report(timings={"read": 0.1})
     write_report_json(report, tmp_path / "r.json")
     assert read_report_json(tmp_path / "r.json") == report
 
 
-def test_text_is_readable_and_keeps_the_order_of_the_schema(make_report) -> None:  # type: ignore[no-untyped-def]
+def test_text_is_readable_and_keeps_the_order_of_the_schema(make_report: Callable[..., Report]) -> None:
     text = report_json(make_report())
     assert text.endswith("}\n")
     assert "青石县人民政府" in text
     assert text.splitlines()[1].startswith(' "schema_version"')
     document = json.loads(text)
     assert list(document) == list(Report.model_fields)
-    assert list(document["fields"])[0] == "proactive.regulations.issued"
+    assert next(iter(document["fields"])) == "proactive.regulations.issued"
     assert isinstance(document["fields"]["proactive.regulations.issued"]["value"], str)
 
 
-def test_the_same_report_gives_the_same_text(make_report) -> None:  # type: ignore[no-untyped-def]
+def test_the_same_report_gives_the_same_text(make_report: Callable[..., Report]) -> None:
     first, second = make_report(), make_report(timings={"read": 3.5})
     assert report_json(first) != report_json(second)
     second.timings = {}
     assert report_json(first) == report_json(second)
 
 
-def test_a_byte_order_mark_is_accepted(tmp_path: Path, make_report) -> None:  # type: ignore[no-untyped-def]
+def test_a_byte_order_mark_is_accepted(tmp_path: Path, make_report: Callable[..., Report]) -> None:
     report = make_report()
     (tmp_path / "r.json").write_bytes(b"\xef\xbb\xbf" + report_json(report).encode())
     assert read_report_json(tmp_path / "r.json") == report
@@ -69,7 +70,7 @@ def test_other_files_are_refused_with_cause_and_remedy(
     assert caught.value.source == str(path)
 
 
-def test_an_unknown_key_is_refused(tmp_path: Path, make_report) -> None:  # type: ignore[no-untyped-def]
+def test_an_unknown_key_is_refused(tmp_path: Path, make_report: Callable[..., Report]) -> None:
     document = make_report().to_json_dict() | {"valeu": 1}
     (tmp_path / "r.json").write_text(json.dumps(document))
     with pytest.raises(DamagedInputError, match="valeu"):

@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Callable
 from importlib import resources
+from typing import Any
 
 import jsonschema
 import pytest
 
-from models.report import SCHEMA_VERSION
+from models.finding import Finding
+from models.report import SCHEMA_VERSION, Report
 from pipeline.export.schema import SCHEMA_FILE, report_schema, report_schema_text
 
 
@@ -23,8 +26,11 @@ def test_the_schema_is_valid_and_names_its_version() -> None:
     assert schema["properties"]["schema_version"]["const"] == SCHEMA_VERSION
 
 
-def test_written_reports_satisfy_the_schema(  # type: ignore[no-untyped-def]
-    make_report, make_finding, legacy_report, failed_report
+def test_written_reports_satisfy_the_schema(
+    make_report: Callable[..., Report],
+    make_finding: Callable[..., Finding],
+    legacy_report: Report,
+    failed_report: Report,
 ) -> None:
     validator = jsonschema.Draft202012Validator(report_schema())
     finding = make_finding(fields=["requests.new.total"], suspects=[[("requests.new.total", "3")]], left="1", right="2")
@@ -43,7 +49,9 @@ def test_written_reports_satisfy_the_schema(  # type: ignore[no-untyped-def]
         lambda d: d.update(form="gk2030"),
     ],
 )
-def test_documents_that_break_the_contract_do_not(make_report, change) -> None:  # type: ignore[no-untyped-def]
+def test_documents_that_break_the_contract_do_not(
+    make_report: Callable[..., Report], change: Callable[[dict[str, Any]], object]
+) -> None:
     document = copy.deepcopy(make_report().to_json_dict())
     change(document)
     with pytest.raises(jsonschema.ValidationError):

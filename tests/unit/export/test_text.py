@@ -23,6 +23,8 @@ def test_wide_characters_count_two_and_marks_none() -> None:
     assert text_width("规章1e\u0301") == 6
 
 
-@pytest.mark.parametrize(("text", "width", "expected"), [("规章", 4, "规章"), ("规章制", 5, "规章…"), ("规章制", 4, "规…")])
+@pytest.mark.parametrize(
+    ("text", "width", "expected"), [("规章", 4, "规章"), ("规章制", 5, "规章…"), ("规章制", 4, "规…")]
+)
 def test_shorten(text: str, width: int, expected: str) -> None:
     assert shorten(text, width) == expected
