@@ -240,7 +240,7 @@ def _check_ocr() -> Check:
 
 
 def _check_sample_tools() -> Iterator[Check]:
-    needed_for = "drawing the sample reports and the tests that do so; not for reading reports"
+    needed_for = "sample reports and their tests only"
     for name, commands, package in (
         ("Chromium", _CHROMIUM_COMMANDS, "chromium"),
         ("LibreOffice", ("soffice", "libreoffice"), "libreoffice-writer-nogui"),

@@ -46,6 +46,7 @@ PDF_STYLES: tuple[Style, ...] = (
         pages=PageStyle(split="three_pages", closed_at_break=False),
     ),
     Style("pdf-landscape", "reportlab", pages=PageStyle(landscape=True)),
+    Style("pdf-stamped-cells", "reportlab", values=ValueStyle(scale="district"), pages=PageStyle(stamp="cells")),
     Style("pdf-turned-page", "reportlab", pages=PageStyle(landscape=True, turned=True)),
     Style(
         "pdf-narrow-columns",
@@ -63,7 +64,7 @@ PDF_STYLES: tuple[Style, ...] = (
     Style(
         "pdf-cover-and-stamp",
         "reportlab",
-        pages=PageStyle(cover=True, running_head=True, stamp=True, between=True),
+        pages=PageStyle(cover=True, running_head=True, stamp="signature", between=True),
     ),
     Style("pdf-foreign-tables", "reportlab", pages=PageStyle(foreign_table=True, underlined=True)),
     Style("pdf-extra-rows", "reportlab", tables=TableStyle(extra_rows=True), pages=PageStyle(between=True)),
@@ -123,6 +124,7 @@ PDF_STYLES: tuple[Style, ...] = (
     ),
     Style("pdf-picture-table", "reportlab", expect="review", tables=TableStyle(pictures=("requests",))),
     Style("pdf-two-reports", "reportlab", expect="review", pages=PageStyle(two_reports=True)),
+    Style("pdf-private-use", "reportlab", expect="review", pages=PageStyle(private_use=True)),
     Style("pdf-scan", "reportlab", expect="review", pages=PageStyle(raster="scan")),
     Style("pdf-scan-turned-90", "reportlab", expect="review", pages=PageStyle(raster="scan_90")),
     Style("pdf-scan-turned-180", "reportlab", expect="review", pages=PageStyle(raster="scan_180")),

@@ -62,7 +62,8 @@ def draw_report(style: Style, seed: int) -> Document:
     review = cells.printed.review
     if resolved.pages.two_reports:
         items += [NewPage(), *_draw_previous_year(form, resolved, agency, year, rng)]
-    if resolved.pages.two_reports or resolved.pages.raster or resolved.file.cells == "glued":
+    pages = resolved.pages
+    if pages.two_reports or pages.raster or pages.private_use or resolved.file.cells == "glued":
         review = tuple(cell for cell, text in cells.printed.truth.items() if text is not None)
     pictured = tuple(c for c, t in cells.printed.truth.items() if t is not None and c.startswith(_prefixes(resolved)))
     return Document(

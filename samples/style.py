@@ -94,7 +94,7 @@ class PageStyle:
 
     ``split``: where the request table breaks: nowhere in particular, inside or after its header, inside a group, inside
     a row (with the numbers on the upper or the lower page), or over three pages. ``raster``: pages as images, upright,
-    turned or with a wrong hidden text layer.
+    turned or with a wrong hidden text layer. ``private_use``: the text layer gives digits as private-use characters.
     """
 
     landscape: bool = False
@@ -109,7 +109,8 @@ class PageStyle:
     foreign_table: bool = False
     underlined: bool = False
     between: bool = False
-    stamp: bool = False
+    stamp: Literal["", "signature", "cells"] = ""
+    private_use: bool = False
     overprint: bool = False
     loose: bool = False
     raster: Literal["", "scan", "scan_90", "scan_180", "hidden_layer"] = ""

@@ -16,7 +16,7 @@ MIN_NUMBER_WIDTH = 6  # columns: five digits and a mark, or three characters of 
 MAX_TEXT_WIDTH = 12  # columns of a printed text that stands where a number should
 BLANK_SIGN = "·"
 ABSENT_SIGN = "\N{MULTIPLICATION SIGN}"
-_GAP = 2  # columns between two columns
+_GAP = 2  # columns between two columns: the padding of the left one and the (empty) divider
 
 _REVIEW, _BROKEN, _SUSPECT, _EMPTY = "black on yellow", "bold red", "bold white on red", "dim"
 
@@ -91,7 +91,7 @@ def _table(title: str, columns: dict[str, list[CellView]], width: int) -> Table:
         for heading, cells in columns.items()
     ]
     room = width - sum(widths) - len(widths) * _GAP
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), show_edge=False, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False, pad_edge=False)
     # Labels are cut, numbers never: a number that lacks a digit would be a wrong number.
     label_width = max(MIN_LABEL_WIDTH, min(MAX_LABEL_WIDTH, room))
     table.add_column(title, width=label_width, no_wrap=True, overflow="ellipsis")

@@ -35,16 +35,15 @@ _DATE_KEYS = (
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{1,20}[〔\[【(]20[0-9]{2}[〕\]】)]第?[0-9]{1,5}号")
 _LEADING_NAME = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff()·]*")
 _SIGNATURE = re.compile(rf"(?P<name>[\u4e00-\u9fff]{{4,30}})(?P<date>{YEAR}[年].{{2,9}}日)$")
-_MONTH = r"[0-9]{1,2}月(?:[0-9]{1,2}日)?"
 # Misprints stay readable: 自2018月1日起 has lost "年1".
 _PERIOD = re.compile(
-    rf"(?P<start>{YEAR})(?:年(?:{_MONTH})?|{_MONTH})起?(?:至|到|[-—–~])(?:(?P<stop>{YEAR})年?)?(?P<end>1[0-2]月|年底|底)"
+    rf"(?P<start>{YEAR})年?(?:[0-9]{{0,2}}月)?(?:[0-9]{{1,2}}日)?起?(?:至|到|[-—–~])(?:(?P<stop>{YEAR})年?)?(?:12月|年?底)"
 )
 _PERIOD_WORDS = re.compile(r"统计|数据|期限|时限|起止|时间")
 _NAMED_YEAR = re.compile(rf"({YEAR})年")
 # Names that begin below the level of a city are common to many places.
 _LOCAL_NAME = re.compile(r"(?!.*(?:省|市|自治区|州|盟))|[^省市州盟]{1,12}?(?:区|县|旗|镇|乡|街道)")
-_PLACE = r"(?:[\u4e00-\u9fff]{2,8}?(?:省|市|自治区|自治州|州|盟|地区|县|区))"
+_PLACE = r"(?:(?!全|我|本|各|该|省|市)[\u4e00-\u9fff]{2,8}?(?:省|市|自治区|自治州|州|盟|地区|县|区))"
 # A place name in running text begins behind one of these.
 _BEFORE_PLACE = re.compile(r".*[由请与向经是为对将从及,。:;、“(]")
 

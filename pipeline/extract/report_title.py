@@ -30,11 +30,11 @@ _FORMS = (
     re.compile(rf"(?:{_YEAR_PART})?(?P<agency>)(?:{_KIND}){_AFTER}"),
 )
 # Before the title proper: labels, enclosures, the path of a web page.
-_PREFIX = re.compile(r"(?:标题|名称|题目|信息名称|文件名称|信息标题|公文名称|附件[0-9一二三]?)[:：]?")
+_PREFIX = re.compile(r"^\s*(?:标题|名称|题目|信息名称|文件名称|信息标题|公文名称|附件[0-9一二三]?)[:：]?")
 _SEGMENTS = re.compile(r"\s*[>＞»›|｜_]\s*|\s+[-–—]\s+|[-–—](?=[^\d])")
 # What a body that reports is called; a line above the title is taken for its agency only with one of these endings.
 _BODY_END = re.compile(
-    r"(?:政府|局|委|委员会|办|办公室|办公厅|厅|部|院|会|中心|处|站|所|署|司|社|队|馆|校|大学|学院|集团|公司|银行|街道|"
+    r"(?:政府|局|委|委员会|办|办公室|办公厅|厅|部|院|会|中心|处|站|所|署|司|社|队|馆|校|大学|学院|集团|公司|银行|分行|支行|街道|"
     r"省|市|区|县|旗|盟|州|乡|镇|园区|开发区|农场|林场|分局|支队|总队|大队)"
 )
 _NOT_IN_AGENCY = re.compile(r"根据|按照|依据|现将|公布|编制|本报告|以下简称|年度报告|年报|信息公开|栏目|首页|网站|附件")
@@ -97,8 +97,9 @@ def is_body(name: str) -> bool:
 
 
 def _from_match(match: re.Match[str], plain: str) -> ReportTitle | None:
-    agency = match.group("agency").removesuffix("关于").removesuffix("的")
-    if _NOT_IN_AGENCY.search(agency):
+    agency = re.sub(r"(?:关于(?:印发|公布|发布|公开)?|的)$", "", match.group("agency"))
+    # The last form covers what has no name before these words.
+    if _NOT_IN_AGENCY.search(agency) or agency in {"政府", "政务"}:
         return None
     # 某市人民政府信息公开年度报告: "政府" is printed once and belongs to both words.
     if agency.endswith("人民"):

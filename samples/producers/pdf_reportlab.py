@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,8 @@ _TABLE_GAP = 8.0  # points below a table
 _TALL_ROW = 26.0  # points, so that a request table needs three pages
 _PAD_X = 3.0
 _ASCENT = 0.8  # of the type size, from the top of a line box to its baseline
+
+_MAPPED_DIGIT = re.compile(rb"<00(3[0-9])>")  # target of a character map, the same length before and after
 
 PageHook = Callable[[Canvas, int], None]
 
@@ -73,8 +76,8 @@ def draw_pdf(document: Document, pen: Pen, hook: PageHook | None = None) -> byte
     buffer = io.BytesIO()
     paper = A4
     size = (paper[1], paper[0]) if document.style.pages.landscape else (paper[0], paper[1])
-    media = (size[1], size[0]) if document.style.pages.turned else size
-    canvas = Canvas(buffer, pagesize=media, invariant=1)
+    garbled = document.style.pages.private_use
+    canvas = Canvas(buffer, pagesize=size, invariant=1, pageCompression=0 if garbled else 1)
     canvas.setTitle(document.agency.title)
     canvas.setAuthor(document.agency.name)
     flow = _Flow(canvas, pen, document, size, 0.0, 0, hook, covered=hook is not None)
@@ -89,11 +92,16 @@ def draw_pdf(document: Document, pen: Pen, hook: PageHook | None = None) -> byte
             _put_picture(flow, item)
         else:
             _put_sheet(flow, item)
-    if document.style.pages.stamp:
+    if document.style.pages.stamp == "signature":
         draw_stamp(canvas, flow.size[0] - _MARGIN - 60, flow.y + 40, pen, document.agency.name)
     _end_page(flow)
     canvas.save()
-    return buffer.getvalue()
+    return digits_to_private_use(buffer.getvalue()) if garbled else buffer.getvalue()
+
+
+def digits_to_private_use(pdf: bytes) -> bytes:
+    """The same uncompressed PDF with digits mapped to private-use characters, as broken font subsets have them."""
+    return _MAPPED_DIGIT.sub(rb"<E0\1>", pdf)
 
 
 def _begin_page(flow: _Flow) -> None:
@@ -240,6 +248,8 @@ def _draw_table(flow: _Flow, layout: Layout, *, open_top: bool, open_bottom: boo
     for box in layout.sheet.boxes:
         _write_box(flow, layout, box, x)
     flow.y -= layout.height
+    if flow.style.pages.stamp == "cells" and layout.sheet.name == "disputes":
+        draw_stamp(flow.canvas, x + layout.edges[-1] / 2, flow.y + layout.height / 2, flow.pen, "")
 
 
 def _write_box(flow: _Flow, layout: Layout, box: Box, x: float) -> None:

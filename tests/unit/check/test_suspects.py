@@ -65,6 +65,16 @@ def test_explanations_that_satisfy_all_rules_come_first(form: Form, fill: Fill) 
     ]
 
 
+def test_explanations_that_mend_more_rules_come_before_those_that_mend_fewer(form: Form, fill: Fill) -> None:
+    three = {f"requests.{r}.{c}": "3" for r in ("granted", "results_total") for c in ("natural_person", "total")}
+    # The row of new requests cannot be evaluated, so its cell contradicts nothing, but mends nothing else either.
+    cells = {"requests.new.total": "", "requests.carried_in.total": "3"}
+    assert suspects(form, fill(form, {**three, **cells}), "requests.balance[natural_person]") == [
+        ("requests.carried_in.natural_person", "3"),
+        ("requests.new.natural_person", "3"),
+    ]
+
+
 def test_number_of_suspects_is_capped(form: Form, fill: Fill) -> None:
     results = {f"requests.{r}.natural_person": "4" for r in ("new", "results_total")}
     totals = {f"requests.{r}.total": "4" for r in ("new", "results_total")}

@@ -72,7 +72,8 @@ def test_blanks_are_summed_up_by_table_and_by_column(form: Form, fill: Fill) -> 
 def test_wholly_blank_table_is_named_as_one(form: Form, fill: Fill) -> None:
     (finding,) = findings(form, fill(form, {"disputes.*": ""}))
     assert len(finding.fields) == 15
-    assert "“行政复议、行政诉讼情况”全部" in finding.message.zh
+    assert finding.message.zh.endswith("：“行政复议、行政诉讼情况”全部。")
+    assert finding.message.en.endswith(": all of 'Reconsideration and litigation'.")
 
 
 def test_many_single_blanks_are_counted(form: Form, fill: Fill) -> None:
@@ -114,6 +115,17 @@ def test_words_are_quoted(form: Form, fill: Fill, make: Make) -> None:
     assert finding.rule == "value.text"
     assert "本单位未制作规章" in finding.message.zh
     assert "'1e3'" in finding.message.en
+
+
+def test_words_told_by_a_finding_of_their_own_are_not_told_again(form: Form, fill: Fill, make: Make) -> None:
+    value = make("约五万元", decision="review", reasons=("unit_mismatch",))
+    assert [f.rule for f in findings(form, fill(form, {"proactive.fees.amount": value}))] == ["value.unit"]
+
+
+def test_heading_row_without_figures_is_not_blank(form: Form, fill: Fill) -> None:
+    assert findings(form, fill(form, {"requests.other_handling.*": ""})) == []
+    (finding,) = findings(form, fill(form, {"requests.other_handling.total": "见下"}))
+    assert finding.rule == "value.text"
 
 
 def test_unit_quotes_the_print_and_the_suggestion(form: Form, fill: Fill, make: Make) -> None:

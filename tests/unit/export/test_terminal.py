@@ -71,6 +71,7 @@ def test_long_numbers_are_never_cut(make_report: MakeReport) -> None:
     value = "123456789012.123456"
     text = plain(render_report(make_report(changes={"requests.new.total": {"value": value}}), width=100))
     assert value in text
+    assert max(text_width(line.rstrip()) for line in text.splitlines()) <= 100
 
 
 def test_control_sequences_and_markup_of_a_file_are_not_obeyed(
@@ -101,9 +102,7 @@ def test_findings_are_ordered_and_in_both_languages(make_report: MakeReport, mak
     report = make_report(
         findings=[
             make_finding("hint", "info"),
-            make_finding(
-                "sum", "error", fields, [[("requests.new.total", "5")]], left="27", right="21", difference="6"
-            ),
+            make_finding("sum", "error", fields, suspects, left="27", right="21", difference="6"),
             make_finding("blank", "warning", ["no.such.field"]),
         ]
     )
