@@ -10,6 +10,7 @@ from models.report import FieldValue, Kind, Report
 
 REVIEW_MARK = "?"
 BROKEN_MARK = "!"
+SUSPECT_MARK = "!!"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,9 @@ class CellView:
 
     @property
     def symbols(self) -> str:
-        """``?`` to review, ``!`` in a broken sum, both or none: the marks that work without colour."""
-        return (REVIEW_MARK if self.review else "") + (BROKEN_MARK if self.mark.broken else "")
+        """``?`` to review, ``!`` in a broken sum, ``!!`` suspect, ``?!``, or none: marks that work without colour."""
+        sums = SUSPECT_MARK if self.mark.suspect else BROKEN_MARK if self.mark.broken else ""
+        return (REVIEW_MARK if self.review else "") + sums
 
 
 @dataclass(frozen=True, slots=True)

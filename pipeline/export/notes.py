@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from models.geometry import BBox, union
-from models.report import Evidence
+from models.report import Evidence, FieldValue
 from pipeline.export.form_view import CellView, RowView
 from pipeline.export.words import KIND, short_column
 
-_LABEL_EXACT = 0.995  # similarity from which the printed label counts as the official one
+_LABEL_EXACT = 0.98  # similarity from which the printed label counts as the official one
 
 
 def bbox_text(bbox: Sequence[float] | None) -> str:
@@ -32,13 +32,13 @@ def row_note(row: RowView) -> str:
     """What the notes column says about a row: where it was read, then each cell that needs a word."""
     parts = [place_text(e for cell in row.cells if cell.value for e in cell.value.evidence[:1])]
     parts.append(_label_text(row))
-    parts.extend(_review_text(cell) for cell in row.cells if cell.review)
-    parts.append(_named("不平 broken sum", (c for c in row.cells if c.mark.broken)))
-    parts.append(_named("可疑 suspect", (c for c in row.cells if c.mark.suspect)))
+    parts.extend(_review_texts(row))
+    parts.append(_named("不平 broken sum", row, lambda c: c.mark.broken))
+    parts.append(_named("可疑 suspect", row, lambda c: c.mark.suspect))
     rules = dict.fromkeys(code for cell in row.cells for code in cell.mark.codes)
     if rules:
         parts.append(f"规则 rules: {', '.join(rules)}")
-    parts.append(_named(KIND["absent"], (c for c in row.cells if c.kind == "absent")))
+    parts.append(_named(KIND["absent"], row, lambda c: c.kind == "absent"))
     return "; ".join(part for part in parts if part)
 
 
@@ -76,20 +76,30 @@ def _label_text(row: RowView) -> str:
     return f"行名 label “{label.printed}” {label.score:.2f}"
 
 
-def _review_text(cell: CellView) -> str:
-    value = cell.value
-    if value is None:
-        return ""
-    text = f"复核 review {short_column(cell.field)}"
-    if value.reasons:
-        text += f": {', '.join(value.reasons)}"
+def _review_texts(row: RowView) -> Iterator[str]:
+    # Cells that are doubtful for the same reasons are named together: often it is a whole row.
+    alike: dict[str, list[CellView]] = {}
+    for cell in row.cells:
+        if cell.review and cell.value is not None:
+            alike.setdefault(_why(cell.value), []).append(cell)
+    for why, cells in alike.items():
+        yield f"复核 review {_columns(row, cells)}" + (f": {why}" if why else "")
+
+
+def _why(value: FieldValue) -> str:
+    parts = [", ".join(value.reasons)] if value.reasons else []
     if value.printed != (value.value or ""):
-        text += f"; 原文 printed “{value.printed}”"
+        parts.append(f"原文 printed “{value.printed}”")
     if value.suggested is not None:
-        text += f"; 建议 suggested {value.suggested}"
-    return text
+        parts.append(f"建议 suggested {value.suggested}")
+    return "; ".join(parts)
 
 
-def _named(what: str, cells: Iterable[CellView]) -> str:
-    found = list(cells)
-    return f"{what}: {', '.join(short_column(c.field) for c in found)}" if found else ""
+def _named(what: str, row: RowView, wanted: Callable[[CellView], bool]) -> str:
+    found = [cell for cell in row.cells if wanted(cell)]
+    return f"{what}: {_columns(row, found)}" if found else ""
+
+
+def _columns(row: RowView, cells: Sequence[CellView]) -> str:
+    whole = len(cells) == len(row.cells) > 1
+    return "整行 whole row" if whole else ", ".join(short_column(c.field) for c in cells)

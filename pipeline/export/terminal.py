@@ -164,10 +164,10 @@ def _finding(finding: Finding, form: Form | None) -> RenderableType:
         head.append(f"  {one_line(f'{finding.left} {sign} {finding.right}{gap}')}")
     body = [Text(one_line(finding.message.zh)), Text(one_line(finding.message.en))]
     if finding.fields:
-        known = {} if form is None else form.fields
-        named = [f"{short_name(known[i])} [{i}]" if i in known else i for i in finding.fields[:MAX_FIELDS]]
+        # The sentences give the labels; here the ids, for a search in the documents.
+        named = finding.fields[:MAX_FIELDS]
         more = len(finding.fields) - len(named)
-        text = "字段 fields: " + "; ".join(named) + (f"; … 另 {more} 个 more" if more else "")
+        text = "字段 fields: " + ", ".join(named) + (f", … 另 {more} 个 more" if more else "")
         body.append(Text(one_line(text), style="dim"))
     tail = f"来源 origin: {ORIGIN[finding.origin]}"
     if finding.suspects:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import xlsxwriter
@@ -117,20 +118,38 @@ def write_value(sheet: Worksheet, row: int, col: int, value: Value, look: Format
         sheet.write_blank(row, col, None, look)
 
 
+@dataclass(frozen=True, slots=True)
+class RowLook:
+    """How a row of a long table looks.
+
+    ``row`` is the look of all its cells, ``cells`` that of single ones by column, laid over it. The texts of the
+    ``numeric`` columns become numbers where that loses nothing. ``height`` is in points; None for the usual one.
+    """
+
+    row: Look = field(default_factory=dict)
+    cells: Mapping[int, Look] = field(default_factory=dict)
+    numeric: frozenset[int] = frozenset()
+    height: float | None = None
+
+
 class StreamedTable:
     """A long table over as many sheets as its rows need; each row is written once and then forgotten."""
 
-    def __init__(self, book: ReportBook, name: str, headings: Sequence[tuple[str, float]]) -> None:
+    def __init__(
+        self, book: ReportBook, name: str, headings: Sequence[tuple[str, float]], printed_columns: int | None = None
+    ) -> None:
         """The table with its heading row.
 
         Args:
             book: The workbook.
             name: Name of the first sheet; further ones get a number.
             headings: Heading and width in characters of each column.
+            printed_columns: Number of columns that are printed; None for all.
         """
         self._book = book
         self._name = name
         self._headings = headings
+        self._printed_columns = printed_columns or len(headings)
         self._max_rows = MAX_SHEET_ROWS
         self._open_sheet()
 
@@ -152,35 +171,33 @@ class StreamedTable:
             self._sheet.write_string(0, col, heading, heading_look)
         self._next = 1
 
-    def add(
-        self, values: Sequence[Value], look: Look, numeric: frozenset[int] = frozenset(), height: float | None = None
-    ) -> None:
+    def add(self, values: Sequence[Value], look: RowLook) -> None:
         """Nothing; the row then stands below the last one.
 
         Args:
             values: Cells from left to right.
-            look: Look of the whole row; empty for a plain one.
-            numeric: Columns whose text is to become a number where that loses nothing.
-            height: Height of the row in points; None for the usual one.
+            look: How the row looks, and which of its texts are to become numbers.
         """
         if self._next >= self._max_rows:
             self.finish()
             self._open_sheet()
-        row_look = self._book.look(look)
-        if height is not None:
-            self._sheet.set_row(self._next, height)  # before the first cell: a streamed row cannot be changed later
+        if look.height is not None:
+            self._sheet.set_row(self._next, look.height)  # before the first cell: a streamed row cannot change later
         for col, value in enumerate(values):
-            number = exact_number(value) if col in numeric and isinstance(value, str) else None
+            parts = (look.row, look.cells.get(col, {}), {"align": "center"} if col in look.numeric else {})
+            number = exact_number(value) if col in look.numeric and isinstance(value, str) else None
             if number is not None:
-                number_look = self._book.look(look, {"num_format": number_format(str(value))})
-                self._sheet.write_number(self._next, col, number, number_look)
-            elif look or value not in (None, ""):
-                write_value(self._sheet, self._next, col, value, row_look)
+                shown = self._book.look(*parts, {"num_format": number_format(str(value))})
+                self._sheet.write_number(self._next, col, number, shown)
+            elif value not in (None, "") or look.row or col in look.cells:
+                write_value(self._sheet, self._next, col, value, self._book.look(*parts))
         self._next += 1
 
     def finish(self) -> None:
-        """Nothing; the current sheet then has its filter."""
-        self._sheet.autofilter(0, 0, max(self._next - 1, 1), len(self._headings) - 1)
+        """Nothing; the current sheet then has its filter and its print area."""
+        last = max(self._next - 1, 1)
+        self._sheet.autofilter(0, 0, last, len(self._headings) - 1)
+        self._sheet.print_area(0, 0, last, self._printed_columns - 1)
 
 
 HEADING_LOOK: Look = {"bold": True, "bg_color": "#D9E1F2", "border": 1, "text_wrap": True, "align": "center"}

@@ -9,7 +9,15 @@ from xlsxwriter.worksheet import Worksheet
 from models.form import Form
 from models.report import Report
 from pipeline.export import xlsx_looks as looks
-from pipeline.export.form_view import BROKEN_MARK, REVIEW_MARK, BlockView, CellView, RowView, TableView
+from pipeline.export.form_view import (
+    BROKEN_MARK,
+    REVIEW_MARK,
+    SUSPECT_MARK,
+    BlockView,
+    CellView,
+    RowView,
+    TableView,
+)
 from pipeline.export.notes import cell_note, row_note
 from pipeline.export.text import text_width
 from pipeline.export.words import FORM, STATUS, UNKNOWN
@@ -28,10 +36,11 @@ from pipeline.export.xlsx_pen import LINE_HEIGHT, ROW_HEIGHT, Area, Pen
 
 UNIT_WIDTH = 8.5  # characters: fits 7 digits and a mark
 MAX_COMMENTS = 100  # comments on one sheet: each is a drawing, and the notes column says the same
-_NOTES_WIDTH, _KEY_WIDTH = 76.0, 34.0  # characters
+_NOTES_WIDTH, _KEY_WIDTH = 50.0, 34.0  # characters
 _NOTE_LINE = 11.0  # points, at 8 point type
 _NOTE_CHARACTERS = _NOTES_WIDTH * 1.25  # columns of 8 point type in one line, with some room for uneven breaks
 _SECTION_HEIGHT = 18.0  # points
+_MAX_FROZEN_ROWS = 7  # heading rows that may stay in view: more would leave too little room for the form
 _ITEM_HEADING = "信息内容 Item"
 _NOTES_HEADING = "出处与说明 Where read (page, box in points, reader) and why doubtful"
 _KEY_HEADING = "行代码 Row id"
@@ -39,7 +48,7 @@ _ABSENT = "\N{MULTIPLICATION SIGN}"
 _LEGEND: tuple[tuple[str, Look], ...] = (
     (f"{REVIEW_MARK} 复核 to review", looks.REVIEW),
     (f"{BROKEN_MARK} 不平 broken sum", looks.BROKEN),
-    (f"{BROKEN_MARK} 可疑 suspect", looks.SUSPECT),
+    (f"{SUSPECT_MARK} 可疑 suspect", looks.SUSPECT),
     ("空白 blank", looks.BLANK),
     ("/ 不适用 n/a", looks.NOT_APPLICABLE),
     (f"{_ABSENT} 缺失 absent", looks.ABSENT),
@@ -69,17 +78,21 @@ def write_form_sheet(
     pen.link_to(notes, back_to)
     write_heading(pen, report)
     _write_legend(pen)
+    if pen.row <= _MAX_FROZEN_ROWS:
+        sheet.freeze_panes(pen.row, 0)
     comments = _Comments(sheet)
     for table in view:
         pen.row += 1
         _write_table(pen, table, comments)
     write_unmapped_rows(pen, report)
+    # On paper the form with its notes fills the width of an upright page; the row ids are for the screen.
+    sheet.print_area(0, 0, pen.row - 1, notes)
 
 
 def write_heading(pen: Pen, report: Report) -> None:
     """Nothing; title, agency, year, form, status and failures then stand at the pen."""
     agency, year = report.agency or UNKNOWN, UNKNOWN if report.year is None else str(report.year)
-    pen.line(report.title or f"{agency} {year}", looks.TITLE, looks.WRAP)
+    pen.line(report.title or f"{agency} {year}", looks.TITLE, looks.WRAP, scale=looks.TITLE["font_size"] / 10)
     facts = (agency, year, FORM[report.form], STATUS[report.status], report.source.name)
     pen.line(" · ".join(facts), looks.SUBTITLE)
     if report.status_reasons:
@@ -183,7 +196,8 @@ def _write_cell(pen: Pen, cell: CellView, area: Area) -> None:
     number = exact_number(text) if value is not None and value.value is not None else None
     if number is not None:
         # The marks are part of the format: the cell shows "27 !" and still holds the number 27.
-        pen.put_number(area, number, look, {"num_format": number_format(text, cell.symbols)})
+        # A number too wide for its cell is set smaller: ##### would hide it.
+        pen.put_number(area, number, look, {"num_format": number_format(text, cell.symbols), "shrink": True})
     else:
         pen.put(area, text, look, looks.WRAP, {"num_format": f'@" {cell.symbols}"'} if cell.symbols else {})
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import math
-
-from models.finding import Finding
+from models.finding import Finding, Severity
 from models.report import Report
 from pipeline.export import xlsx_looks as looks
 from pipeline.export.form_view import ordered_findings, report_form
 from pipeline.export.long_rows import LIST_SEPARATOR, LongRow, report_to_long_rows
 from pipeline.export.notes import bbox_text
-from pipeline.export.text import text_width
 from pipeline.export.words import DECISION, KIND, ORIGIN, SEVERITY, suspects_text
-from pipeline.export.xlsx_book import Look, ReportBook, StreamedTable, Value
+from pipeline.export.xlsx_book import Look, ReportBook, RowLook, StreamedTable, Value
+from pipeline.export.xlsx_pen import LINE_HEIGHT, MAX_HEIGHT, line_count
 
 FINDINGS_SHEET = "问题 Findings"
 FIELDS_SHEET = "字段 Fields"
@@ -26,16 +24,17 @@ _REPORT_COLUMNS: tuple[tuple[str, float], ...] = (
 FINDINGS_COLUMNS: tuple[tuple[str, float], ...] = (
     *_REPORT_COLUMNS,
     ("程度 Severity", 13),
-    ("规则 Rule", 26),
-    ("字段 Fields", 40),
-    ("字段名称 Field labels", 40),
-    ("左边 Left", 11),
-    ("右边 Right", 11),
+    ("规则 Rule", 27),
+    ("说明", 52),
+    ("Message", 52),
+    ("左边 Left", 9),
+    ("右边 Right", 9),
     ("差额 Difference", 11),
-    ("说明", 60),
-    ("Message", 60),
-    ("来源 Origin", 20),
-    ("可能的解释 Possible explanations", 50),
+    ("可能的解释 Possible explanations", 40),
+    ("来源 Origin", 16),
+    ("页 Pages", 8),
+    ("字段名称 Field labels", 60),
+    ("字段 Fields", 60),
 )
 FIELDS_COLUMNS: tuple[tuple[str, float], ...] = (
     *_REPORT_COLUMNS,
@@ -60,19 +59,23 @@ FIELDS_COLUMNS: tuple[tuple[str, float], ...] = (
     ("规则 Rules of findings", 30),
 )
 
-_FINDING_NUMBERS = frozenset({2, 8, 9, 10})
+_FINDING_NUMBERS = frozenset({2, 8, 9, 10, 13})
+_SEVERITY_COLUMN = 4
+_WRAPPED = range(12)  # columns whose texts set the height of a row
+_PRINTED = 14  # columns; the lists of fields behind them may name 200 fields and are for the screen
+_WIDTHS = tuple(width for _, width in FINDINGS_COLUMNS)
 _FIELD_NUMBERS = frozenset({2, 9, 11, 13, 15, 21})
-_FIRST_SENTENCE = 11  # column of the Chinese sentence
-_LINE_HEIGHT = 13.5  # points, at 10 point type
-_MAX_LINES = 8  # lines of a row
+_ROW_PADDING = 4.0  # points
 _PLAIN: Look = {}
+_FINDING_LOOK: Look = {**looks.BORDER, **looks.WRAP, **looks.TOP, "border_color": "#BFBFBF"}
+_SEVERITY_LOOKS: dict[Severity, Look] = {"error": looks.BROKEN, "warning": looks.REVIEW, "info": _PLAIN}
 
 
 class FindingsTable:
     """The findings of all reports, most severe first within each report."""
 
     def __init__(self, book: ReportBook) -> None:
-        self._table = StreamedTable(book, FINDINGS_SHEET, FINDINGS_COLUMNS)
+        self._table = StreamedTable(book, FINDINGS_SHEET, FINDINGS_COLUMNS, _PRINTED)
 
     def add(self, report: Report) -> None:
         """Nothing; the findings of the report then stand below the last ones."""
@@ -80,7 +83,8 @@ class FindingsTable:
         for finding in ordered_findings(report):
             names = [form.fields[i].label_zh for i in finding.fields if i in form.fields] if form else []
             cells = _finding_cells(report, finding, names)
-            self._table.add(cells, _severity_look(finding), _FINDING_NUMBERS, _finding_height(cells))
+            accents = {_SEVERITY_COLUMN: _SEVERITY_LOOKS[finding.severity]}
+            self._table.add(cells, RowLook(_FINDING_LOOK, accents, _FINDING_NUMBERS, _finding_height(cells)))
 
     def finish(self) -> None:
         """Nothing; the sheet then is complete."""
@@ -98,29 +102,22 @@ class FieldsTable:
         for row in report_to_long_rows(report):
             broken, review = row.mark.broken, row.field.decision == "review"
             look = looks.BROKEN if broken else looks.REVIEW if review else _PLAIN
-            self._table.add(_field_cells(row), look, _FIELD_NUMBERS)
+            self._table.add(_field_cells(row), RowLook(look, numeric=_FIELD_NUMBERS))
 
     def finish(self) -> None:
         """Nothing; the sheet then is complete."""
         self._table.finish()
 
 
-def _severity_look(finding: Finding) -> Look:
-    look = {"error": looks.BROKEN, "warning": looks.WARNING}.get(finding.severity, _PLAIN)
-    return {**look, **looks.WRAP, **looks.TOP}
-
-
 def _finding_height(cells: list[Value]) -> float:
-    """Height of the row in points, so that the sentences are read whole; long lists of fields may be cut on screen."""
-    lines = (
-        math.ceil(text_width(str(cell)) / width)
-        for (_, width), cell in zip(FINDINGS_COLUMNS[_FIRST_SENTENCE:], cells[_FIRST_SENTENCE:], strict=True)
-        if cell is not None
-    )
-    return _LINE_HEIGHT * min(max(*lines, 1), _MAX_LINES)
+    """Height of the row in points, so that the sentences are read whole."""
+    lines = max(line_count(str(cells[col] or ""), _WIDTHS[col]) for col in _WRAPPED)
+    return min(LINE_HEIGHT * lines + _ROW_PADDING, MAX_HEIGHT)
 
 
 def _finding_cells(report: Report, finding: Finding, names: list[str]) -> list[Value]:
+    read = (report.fields[i] for i in finding.fields if i in report.fields)
+    pages = {evidence.page_no for field in read for evidence in field.evidence[:1]}
     return [
         report.source.name,
         report.agency,
@@ -128,15 +125,16 @@ def _finding_cells(report: Report, finding: Finding, names: list[str]) -> list[V
         report.form,
         SEVERITY[finding.severity],
         finding.rule,
-        LIST_SEPARATOR.join(finding.fields),
-        LIST_SEPARATOR.join(names),
+        finding.message.zh,
+        finding.message.en,
         finding.left,
         finding.right,
         finding.difference,
-        finding.message.zh,
-        finding.message.en,
-        ORIGIN[finding.origin],
         suspects_text(finding),
+        ORIGIN[finding.origin],
+        ", ".join(str(page_no) for page_no in sorted(pages)),
+        LIST_SEPARATOR.join(names),
+        LIST_SEPARATOR.join(finding.fields),
     ]
 
 

@@ -13,7 +13,7 @@ from pipeline.export.text import text_width
 from pipeline.export.xlsx_book import Look, ReportBook
 
 ROW_HEIGHT = 16.5  # points
-LINE_HEIGHT = 13.0  # points, at 10 point type
+LINE_HEIGHT = 13.5  # points, at 10 point type
 MAX_HEIGHT = 400.0  # points; a spreadsheet refuses 410
 _A4 = 9  # paper code of the file format
 
@@ -32,7 +32,7 @@ class Pen:
     """Writes merged cells, and lines over the whole width, from top to bottom. ``row`` is the next free row."""
 
     def __init__(self, book: ReportBook, sheet: Worksheet, columns: int, column_width: float) -> None:
-        """A pen at the top of an empty sheet, set up for printing on A4.
+        """A pen at the top of an empty sheet, set up for printing on A4, one page wide.
 
         Args:
             book: The workbook.
@@ -47,7 +47,6 @@ class Pen:
         self.row = 0
         sheet.set_column(0, columns - 1, column_width)
         sheet.hide_gridlines(2)
-        sheet.set_landscape()
         sheet.set_paper(_A4)
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.5)
@@ -67,10 +66,18 @@ class Pen:
         self._merge(area, *parts)
         self.sheet.write_number(area.row, area.col, number, self.book.look(*parts))
 
-    def line(self, text: str, *parts: Look, height: float | None = None) -> None:
-        """Nothing; the text then stands over the whole width, and the pen below it."""
+    def line(self, text: str, *parts: Look, height: float | None = None, scale: float = 1.0) -> None:
+        """Nothing; the text then stands over the whole width, and the pen below it.
+
+        Args:
+            text: The text.
+            *parts: Its look.
+            height: Fixed height of the row in points; None for what the text needs.
+            scale: Size of its type, 1.0 for 10 points.
+        """
         self.put(Area(self.row, self.row + 1, 0, self.columns), text, *parts)
-        self.end_row([(text, self.columns)], height=height)
+        needed = scale * LINE_HEIGHT * self._lines(text, self.columns / scale)
+        self.end_row(height=height or min(max(ROW_HEIGHT, needed), MAX_HEIGHT))
 
     def end_row(
         self, texts: Iterable[tuple[str, int]] = (), *, height: float | None = None, least: float = ROW_HEIGHT
@@ -97,5 +104,10 @@ class Pen:
         if area.row_stop - area.row > 1 or area.col_stop - area.col > 1:
             self.sheet.merge_range(area.row, area.col, area.row_stop - 1, area.col_stop - 1, "", self.book.look(*parts))
 
-    def _lines(self, text: str, columns: int) -> int:
-        return sum(max(1, math.ceil(text_width(one) / (columns * self.column_width))) for one in text.split("\n"))
+    def _lines(self, text: str, columns: float) -> int:
+        return line_count(text, columns * self.column_width)
+
+
+def line_count(text: str, width: float) -> int:
+    """Lines that the text takes when it is wrapped in a cell ``width`` characters of 10 point type wide."""
+    return sum(max(1, math.ceil(text_width(one) / width)) for one in text.split("\n"))

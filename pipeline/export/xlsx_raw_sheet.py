@@ -13,13 +13,14 @@ from pipeline.export.xlsx_pen import Area, Pen
 _MIN_COLUMNS, _MAX_COLUMNS = 8, 40  # columns that the heading lines cover
 _COLUMN_WIDTH = 16.0  # characters
 _NOTE = (
-    "本报告不是 2019 年或 2021 年全国统一格式，数字未对应到字段；下面是原文表格。"
-    "This report is on neither national form, so no number was mapped to a field; its tables follow as printed."
+    "本报告不是 2019 年或 2021 年全国统一格式，数字未对应到字段；下面是原文的表格和文字。\n"
+    "This report is on neither national form, so no number was mapped to a field; its tables and text follow."
 )
+_PIECE = 800  # characters of a section in one cell: what a row of the greatest height can show
 
 
 def write_raw_sheet(book: ReportBook, sheet: Worksheet, report: Report, back_to: str) -> None:
-    """Nothing; the sheet then holds the tables of the report as printed, and says why nothing was mapped.
+    """Nothing; the sheet then holds the tables and the text of the report, and says why nothing was mapped.
 
     Args:
         book: The workbook.
@@ -30,7 +31,8 @@ def write_raw_sheet(book: ReportBook, sheet: Worksheet, report: Report, back_to:
     widest = max((len(row) for table in report.tables for row in table.rows), default=0)
     columns = min(max(widest, _MIN_COLUMNS), _MAX_COLUMNS)
     pen = Pen(book, sheet, columns, _COLUMN_WIDTH)
-    sheet.set_column(columns, columns, _COLUMN_WIDTH)
+    sheet.set_column(columns, max(columns, widest), _COLUMN_WIDTH)
+    sheet.set_landscape()
     pen.link_to(max(columns, widest), back_to)
     write_heading(pen, report)
     pen.line(_NOTE, looks.WRAP, looks.WARNING)
@@ -40,6 +42,13 @@ def write_raw_sheet(book: ReportBook, sheet: Worksheet, report: Report, back_to:
         pen.line(f"表 table {number} · {place}", looks.SECTION)
         _write_rows(pen, table)
     write_unmapped_rows(pen, report)
+    for name, text in report.sections.items():
+        pen.row += 1
+        pen.line(f"文字 text · {name}", looks.SECTION)
+        for paragraph in text.splitlines():
+            for start in range(0, len(paragraph), _PIECE):
+                pen.line(paragraph[start : start + _PIECE], looks.WRAP)
+    sheet.print_area(0, 0, max(pen.row - 1, 0), max(columns, widest) - 1)
 
 
 def _write_rows(pen: Pen, table: RawTable) -> None:

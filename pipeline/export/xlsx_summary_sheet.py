@@ -11,26 +11,30 @@ from pipeline.export import xlsx_looks as looks
 from pipeline.export.summary import ReportSummary
 from pipeline.export.words import FORM, STATUS
 from pipeline.export.xlsx_book import HEADING_LOOK, Look, ReportBook, Value, write_value
+from pipeline.export.xlsx_pen import LINE_HEIGHT, MAX_HEIGHT, line_count
 
 SUMMARY_SHEET = "汇总 Summary"
+_ROW_PADDING = 4.0  # points
 _TITLE = "政府信息公开工作年度报告汇总 Summary of annual reports"
+_STATUS_COLUMN = 4
+_FIGURES = range(5, 13)  # columns that hold figures only
 _COLUMNS: tuple[tuple[str, float], ...] = (
-    ("文件 Source", 32),
-    ("机关 Agency", 30),
-    ("年度 Year", 8),
-    ("格式 Form", 20),
-    ("状态 Status", 18),
-    ("字段 Fields", 9),
-    ("采用 Accepted", 10),
+    ("文件 Source", 36),
+    ("机关 Agency", 26),
+    ("年度 Year", 7),
+    ("格式 Form", 14),
+    ("状态 Status", 14),
+    ("字段 Fields", 8),
+    ("采用 Accepted", 9),
     ("复核 To review", 10),
     ("空白 Blank", 8),
     ("缺失 Absent", 8),
     ("错误 Errors", 8),
-    ("警告 Warnings", 10),
-    ("表外行 Rows outside the form", 13),
-    ("原因 Reasons", 34),
-    ("失败 Failures", 60),
-    ("报告页 Sheet", 30),
+    ("警告 Warnings", 9),
+    ("表外行 Rows outside", 9),
+    ("原因 Reasons", 22),
+    ("失败 Failures", 40),
+    ("报告页 Sheet", 26),
 )
 _STATUS_LOOKS: dict[str, Look] = {
     "ok": {},
@@ -73,7 +77,8 @@ def write_summary_sheet(book: ReportBook, sheet: Worksheet, lines: Sequence[Summ
     top += 1
     for col, (heading, _) in enumerate(_COLUMNS):
         sheet.write_string(top, col, heading, book.look(HEADING_LOOK))
-    sheet.set_row(top, 30)
+    sheet.set_row(top, 2 * LINE_HEIGHT + _ROW_PADDING)
+    sheet.repeat_rows(top)
     sheet.freeze_panes(top + 1, 1)
     for number, line in enumerate(lines, start=1):
         _write_line(book, sheet, top + number, line)
@@ -100,11 +105,17 @@ def _write_line(book: ReportBook, sheet: Worksheet, row: int, line: SummaryLine)
         "\n".join(summary.failures),
         line.sheet_name,
     )
-    status = {**looks.BORDER, **looks.WRAP, **_STATUS_LOOKS[summary.status]}
     plain = book.look(looks.BORDER, looks.WRAP)
-    link = book.look(looks.BORDER, looks.LINK)
+    figure = book.look(looks.BORDER, looks.CENTER)
+    status = book.look(looks.BORDER, looks.CENTER, looks.WRAP, _STATUS_LOOKS[summary.status])
+    link = book.look(looks.BORDER, looks.WRAP, looks.LINK)
     for col, value in enumerate(cells):
-        write_value(sheet, row, col, value, book.look(status) if col == 4 else plain)  # noqa: PLR2004 - status column
+        look = status if col == _STATUS_COLUMN else figure if col in _FIGURES or isinstance(value, int) else plain
+        write_value(sheet, row, col, value, look)
+    lines = max(
+        line_count(str(value), width) for value, (_, width) in zip(cells, _COLUMNS, strict=True) if value is not None
+    )
+    sheet.set_row(row, min(lines * LINE_HEIGHT + _ROW_PADDING, MAX_HEIGHT))
     if line.sheet_name is not None:
         target = f"internal:'{line.sheet_name}'!A1"
         sheet.write_url(row, 0, target, link, string=summary.source)

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
@@ -19,8 +20,10 @@ from models.vocabulary import vocabulary
 
 # A page with this many telling form words may hold a table; prose names one or two of them.
 _HINTS_OF_A_TABLE = 3
-# Lines of nothing but a number that make a page next to a table page its continuation.
-_NUMBER_LINES_OF_A_CONTINUATION = 3
+# Numbers set like cells that make a page next to a table page its continuation.
+_NUMBERS_OF_A_CONTINUATION = 3
+# A line that ends in this many numbers is a row of a table; prose never does.
+_NUMBERS_OF_A_ROW = 3
 # Without any hint in the whole file the tables of this many pages are still looked for (legacy forms, odd wording).
 _BLIND_PAGES = 40
 # A picture larger than this share of the page may be a table.
@@ -30,7 +33,10 @@ _NUMBER = re.compile(r"[-—–/]|-?\d[\d.,]*")
 
 @dataclass(frozen=True, slots=True)
 class PageProbe:
-    """What a quick look at a page tells. ``bad_share`` and ``image_share`` are 0..1."""
+    """What a quick look at a page tells.
+
+    ``bad_share`` and ``image_share`` are 0..1; ``cell_numbers`` are numbers alone on their line or at the end of a row.
+    """
 
     page_no: int
     text: str
@@ -39,7 +45,7 @@ class PageProbe:
     image_share: float
     hidden_text: bool
     hints: int
-    number_lines: int
+    cell_numbers: int
     is_broken: bool = False
 
 
@@ -64,13 +70,12 @@ def probe_page(document: pdfium.PdfDocument, index: int) -> PageProbe:
         text = textpage.get_text_range()
         textpage.close()
     except pdfium.PdfiumError:
-        return PageProbe(page_no, "", 0, 0.0, 0.0, hidden_text=False, hints=0, number_lines=0, is_broken=True)
+        return PageProbe(page_no, "", 0, 0.0, 0.0, hidden_text=False, hints=0, cell_numbers=0, is_broken=True)
     visible = [c for c in text if not c.isspace()]
     bad = sum(1 for c in visible if _is_bad(c))
     image_share, hidden = _pictures(page, has_text=bool(visible))
     page.close()
     lines = [line.strip() for line in fold(text).splitlines()]
-    numbers = sum(1 for line in lines if line and all(_NUMBER.fullmatch(part) for part in line.split()))
     return PageProbe(
         page_no=page_no,
         text=text,
@@ -79,7 +84,7 @@ def probe_page(document: pdfium.PdfDocument, index: int) -> PageProbe:
         image_share=image_share,
         hidden_text=hidden,
         hints=vocabulary().telling_hits(text),
-        number_lines=numbers,
+        cell_numbers=sum(_cell_numbers(line) for line in lines),
     )
 
 
@@ -125,12 +130,21 @@ def _pages_with_tables(probes: Sequence[PageProbe]) -> set[int]:
         neighbour = edge + step
         while (
             neighbour in by_no
-            and by_no[neighbour].number_lines >= _NUMBER_LINES_OF_A_CONTINUATION
+            and by_no[neighbour].cell_numbers >= _NUMBERS_OF_A_CONTINUATION
             and neighbour not in wanted
         ):
             wanted.add(neighbour)
             neighbour += step
     return wanted
+
+
+def _cell_numbers(line: str) -> int:
+    """Numbers at the end of a line that look like cells: all of a line of numbers, or the last ones of a table row."""
+    parts = line.split()
+    run = list(takewhile(_NUMBER.fullmatch, reversed(parts)))
+    if len(run) < len(parts) and len(run) < _NUMBERS_OF_A_ROW:
+        return 0
+    return sum(1 for part in run if any(c.isdigit() for c in part))
 
 
 def _is_bad(char: str) -> bool:

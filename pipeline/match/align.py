@@ -43,9 +43,10 @@ def align(
     total = forward[n][m]
     pairs = []
     for start, stop, target in _trace(gain, joined, forward, n, m):
-        second = NEVER
-        for i in range(start, stop):
-            second = max(second, _best_other(i, (start, stop, target), gain, joined, forward, backward))
+        if stop - start == 1:
+            second = _best_other(start, target, gain, joined, forward, backward)
+        else:
+            second = _best_apart(start, target, gain, joined, forward, backward)
         pairs.append(Pair(start, stop, target, total - second))
     return total, pairs
 
@@ -105,22 +106,57 @@ def _trace(
 
 def _best_other(
     i: int,
-    chosen: tuple[int, int, int],
+    target: int,
     gain: Sequence[Sequence[float]],
     joined: Mapping[int, Sequence[float]],
     f: Sequence[Sequence[float]],
     b: Sequence[Sequence[float]],
 ) -> float:
-    """Best total in which printed item ``i`` is not part of the chosen pair."""
+    """Best total in which printed item ``i`` alone is not paired to ``target``."""
     m = len(gain[0])
     best = max(f[i][k] + b[i + 1][k] for k in range(m + 1))
     for start in (i - 1, i):
         two = joined.get(start)
         if two is not None:
-            for j in range(m):
-                if (start, start + 2, j) != chosen:
-                    best = max(best, f[start][j] + two[j] + b[start + 2][j + 1])
-    for j in range(m):
-        if (i, i + 1, j) != chosen:
-            best = max(best, f[i][j] + gain[i][j] + b[i + 1][j + 1])
-    return best
+            best = max(best, *(f[start][j] + two[j] + b[start + 2][j + 1] for j in range(m)))
+    return max([best, *(f[i][j] + gain[i][j] + b[i + 1][j + 1] for j in range(m) if j != target)])
+
+
+def _best_apart(
+    start: int,
+    target: int,
+    gain: Sequence[Sequence[float]],
+    joined: Mapping[int, Sequence[float]],
+    f: Sequence[Sequence[float]],
+    b: Sequence[Sequence[float]],
+) -> float:
+    """Best total that gives the printed items ``start`` and ``start + 1`` a meaning other than ``target`` together.
+
+    One half alone paired to ``target`` with the other left out says the same, so it is no rival.
+    """
+    m = len(gain[0])
+    n = len(gain)
+    # The best totals of the two rows and what lies before them, with ``target`` shut to both.
+    rows = [list(f[start])]
+    for i in (start, start + 1):
+        above = rows[-1]
+        row = [above[0]]
+        two = joined.get(i - 1)
+        two_above = f[i - 1] if i == start else rows[-2]
+        for j in range(m):
+            best = max(above[j + 1], row[j])
+            if j != target:
+                best = max(best, above[j] + gain[i][j])
+            if two is not None and (i - 1 != start or j != target):
+                best = max(best, two_above[j] + two[j])
+            row.append(best)
+        rows.append(row)
+    rivals = [rows[2][k] + b[start + 2][k] for k in range(m + 1)]
+    # Each half a row of its own, one of them ``target``.
+    here, below = gain[start], gain[start + 1]
+    rivals += [f[start][target] + here[target] + below[j] + b[start + 2][j + 1] for j in range(target + 1, m)]
+    rivals += [f[start][j] + here[j] + below[target] + b[start + 2][target + 1] for j in range(target)]
+    after = joined.get(start + 1)
+    if after is not None and start + 2 < n:
+        rivals += [f[start][target] + here[target] + after[j] + b[start + 3][j + 1] for j in range(target + 1, m)]
+    return max(rivals)

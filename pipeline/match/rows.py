@@ -24,7 +24,10 @@ _HEADER_FLOOR = 0.3
 
 @dataclass(frozen=True, slots=True)
 class RowMatch:
-    """A printed row (or two, cut by a page break and put together) with its form row."""
+    """A printed row (or two, cut by a page break and put together) with its form row.
+
+    ``may_be_cut`` where an unexplained row with values follows on the next page: perhaps the rest of this one.
+    """
 
     row: PrintedRow
     section: int
@@ -33,6 +36,7 @@ class RowMatch:
     columns: ColumnMap
     score: float
     margin: float
+    may_be_cut: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,8 +75,8 @@ def match_table(form: Form, table: FormTable, sections: Sequence[tuple[int, Prin
     joined_rows, joined_scores, joined_gain = {}, {}, {}
     for n in range(len(rows) - 1):
         i, section, row = rows[n]
-        after = rows[n + 1][2]
-        whole = _put_together(row, after) if after.begins_page else None
+        below = rows[n + 1][2]
+        whole = _put_together(row, below) if below.begins_page else None
         if whole is not None:
             joined_rows[n] = whole
             joined_scores[n] = [row_score(whole.labels, section.title, t.keys) for t in targets]
@@ -80,7 +84,8 @@ def match_table(form: Form, table: FormTable, sections: Sequence[tuple[int, Prin
                 _gain(s, columns[(i, t.block.id)]) for s, t in zip(joined_scores[n], targets, strict=True)
             ]
     total, pairs = align(gain, joined_gain)
-    matches, used = [], set()
+    matches: list[RowMatch] = []
+    used = {n for pair in pairs for n in range(pair.start, pair.stop)}
     for pair in pairs:
         i, _, row = rows[pair.start]
         target = targets[pair.target]
@@ -88,8 +93,9 @@ def match_table(form: Form, table: FormTable, sections: Sequence[tuple[int, Prin
         score = joined_scores[pair.start][pair.target] if is_joined else scores[pair.start][pair.target]
         row = joined_rows[pair.start] if is_joined else row
         header = columns[(i, target.block.id)]
-        matches.append(RowMatch(row, i, target.block, target.row, header, score, pair.margin))
-        used |= set(range(pair.start, pair.stop))
+        after = rows[pair.stop][2] if pair.stop < len(rows) and pair.stop not in used else None
+        may_be_cut = after is not None and after.begins_page and any(not is_blank(v.text) for v in after.values)
+        matches.append(RowMatch(row, i, target.block, target.row, header, score, pair.margin, may_be_cut))
     leftover = tuple((i, row) for n, (i, _, row) in enumerate(rows) if n not in used)
     return TableMatch(table, tuple(matches), leftover, total)
 
@@ -113,9 +119,10 @@ def _gain(score: float, columns: ColumnMap) -> float:
 
 
 def _put_together(before: PrintedRow, after: PrintedRow) -> PrintedRow | None:
-    """One row made of two halves cut by a page break; None where both halves have a value of their own.
+    """One row made of two halves cut by a page break; None where the halves cannot be one row.
 
-    The halves' leaf labels are joined; parents come from the first half.
+    The halves' leaf labels are joined; parents come from the first half. Where both halves have digits in a column,
+    the number may have been cut as well: its pieces are put together and marked.
     """
     if not after.labels and not before.labels:
         return None
@@ -128,8 +135,10 @@ def _put_together(before: PrintedRow, after: PrintedRow) -> PrintedRow | None:
             return None
         if is_blank(a.text) or is_blank(b.text):
             values.append(b if is_blank(a.text) else a)
-            continue
-        return None
+        elif squeeze(a.text).isdigit() and squeeze(b.text).isdigit():
+            values.append(replace(a, text=squeeze(a.text) + squeeze(b.text), flags=a.flags | b.flags | {"cut_by_page"}))
+        else:
+            return None
     tail = after.labels[-1] if after.labels else ""
     parents = before.labels[:-1]
     if len(after.labels) > 1 and after.labels[:-1] != before.labels[:-1]:

@@ -118,6 +118,8 @@ def _to_fields(
                 uncertain.append(key)
             reader = sections[match.section].reader
             reasons = set() if is_sure else {"label_uncertain"}
+            if match.may_be_cut:
+                reasons.add("row_may_be_cut")
             if match.section in foreign:
                 reasons.add("other_form")
             for field in _row_fields(table, match, sections[match.section], reader, reasons, column_threshold):

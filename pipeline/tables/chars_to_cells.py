@@ -21,6 +21,8 @@ _TOUCHING_SHARE = 0.2
 # Smaller than this share of its neighbour, and raised, is a superscript.
 _SUPERSCRIPT_SIZE = 0.78
 _SUPERSCRIPT_RAISE = 0.15
+# Inner margin of a cell on one side, at most. Points.
+_WIDEST_PADDING_PT = 6.0
 # A type size for characters whose producer states none. Points.
 _FALLBACK_SIZE = 8.0
 
@@ -38,9 +40,17 @@ def lattice_to_grid(lattice: Lattice, page: PageContent, reader: str) -> Grid:
             members.setdefault(index, []).append(char)
             inside.append((char, index))
     outside = _straddling(inside)
+    lines = {index: chars_to_lines(chars) for index, chars in members.items()}
+    widest: dict[tuple[int, int], float] = {}
+    for index, cell_lines in lines.items():
+        column = lattice.cells[index][2:]
+        widest[column] = max([widest.get(column, 0.0), *(_width(line) for line in cell_lines)])
     cells = []
     for index, (r0, r1, c0, c1) in enumerate(lattice.cells):
-        text, flags = chars_to_text(members.get(index, []))
+        cell_lines = lines.get(index, [])
+        text, flags = _lines_to_text(cell_lines)
+        if _is_wrapped_number(cell_lines, lattice.xs[c1] - lattice.xs[c0], widest.get((c0, c1), 0.0)):
+            text = text.replace("\n", "")
         if index in outside:
             flags |= {"straddles_ruling"}
         if index in lattice.irregular and text:
@@ -60,14 +70,18 @@ def lattice_to_grid(lattice: Lattice, page: PageContent, reader: str) -> Grid:
 
 def chars_to_text(chars: Sequence[Char]) -> tuple[str, set[str]]:
     """(text with line feeds between lines, reason codes). A raised small character is put in brackets: ``12[1]``."""
+    return _lines_to_text(chars_to_lines(chars))
+
+
+def _lines_to_text(lines: Sequence[Sequence[Char]]) -> tuple[str, set[str]]:
     flags: set[str] = set()
-    lines = []
-    for line in chars_to_lines(chars):
+    texts = []
+    for line in lines:
         text, raised = _line_to_text(line)
         if raised:
             flags.add("superscript")
-        lines.append(text)
-    return "\n".join(lines), flags
+        texts.append(text)
+    return "\n".join(texts), flags
 
 
 def chars_to_lines(chars: Sequence[Char]) -> list[list[Char]]:
@@ -122,6 +136,25 @@ def _line_to_text(line: Sequence[Char]) -> tuple[str, bool]:
     if raised:
         parts.append("]")
     return "".join(parts), raised_any
+
+
+def _width(line: Sequence[Char]) -> float:
+    return max(c.x1 for c in line) - line[0].x0
+
+
+def _is_wrapped_number(lines: Sequence[Sequence[Char]], cell_width: float, widest: float) -> bool:
+    """True where the lines of a cell are one number that the narrow cell has wrapped.
+
+    Each line but the last is full: the next digit would not have fitted, neither into the cell nor into what other
+    texts of the column show to be free.
+    """
+    if len(lines) < 2 or not all(_numeric(c.text) for line in lines for c in line):  # noqa: PLR2004 - two lines wrap
+        return False
+    for line, after in pairwise(lines):
+        needed = _width(line) + after[0].x1 - after[0].x0
+        if needed <= widest or needed <= cell_width - 2 * _WIDEST_PADDING_PT:
+            return False
+    return True
 
 
 def _owners(lattice: Lattice) -> dict[tuple[int, int], int]:

@@ -45,7 +45,7 @@ class _Open:
 def grid_to_sections(grid: Grid) -> list[PrintedSection]:
     """The printed sections of a grid from top to bottom; none where the grid has no word of any form."""
     words = vocabulary()
-    kinds = [_row_kind(grid, r, words) for r in range(grid.n_rows)]
+    kinds = _row_kinds(grid, words)
     if RowKind.HEADER not in kinds and sum(_is_known_row(grid, r, words) for r in range(grid.n_rows)) < 2:  # noqa: PLR2004
         return []
     sections: list[_Open] = []
@@ -89,6 +89,17 @@ def begins_with_header(grid: Grid) -> bool:
 
 def _fresh(grid: Grid, row: int) -> list[Cell]:
     return [c for c in grid.row_cells(row) if c.row_start == row and not is_blank(c.text)]
+
+
+def _row_kinds(grid: Grid, words: Vocabulary) -> list[RowKind]:
+    kinds = [_row_kind(grid, r, words) for r in range(grid.n_rows)]
+    for r in grid.page_breaks:
+        # The lower half of a header that the page break has cut.
+        if r and kinds[r - 1] is RowKind.HEADER and kinds[r] is RowKind.DATA:
+            texts = [c.text for c in _fresh(grid, r)]
+            if not any(looks_like_value(t) or words.row_score(t) >= _ROW_SCORE for t in texts):
+                kinds[r] = RowKind.HEADER
+    return kinds
 
 
 def _row_kind(grid: Grid, row: int, words: Vocabulary) -> RowKind:

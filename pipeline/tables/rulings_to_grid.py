@@ -26,8 +26,8 @@ REACH_PT = 4.0
 _COVERED_SHARE = 0.6
 # A side on which rulings end this far beyond the last crossing one is open and gets a virtual ruling. Points.
 _OPEN_SIDE_PT = 6.0
-# Share of the rulings that must end there.
-_OPEN_SHARE = 0.5
+# So many rulings must end there; under merged labels only a few reach the side.
+_OPEN_ENDS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,17 +130,17 @@ def _virtual(along: Sequence[Ruling], across: Sequence[Ruling], *, is_horizontal
 
     A table that goes on over the page break has no bottom ruling; many tables are drawn without outer verticals.
     """
-    if len(across) < 2:  # noqa: PLR2004 - a single crossing ruling shows no side
-        return []
     closing = []
     positions = [r.position for r in along]
     first, last = (min(positions), max(positions)) if positions else (None, None)
     for edge, limit, sign in ((min(r.start for r in across), first, -1), (max(r.stop for r in across), last, 1)):
         ends = [r for r in across if abs((r.start if sign < 0 else r.stop) - edge) <= _OPEN_SIDE_PT]
         is_open = limit is None or sign * (edge - limit) > _OPEN_SIDE_PT
-        if is_open and len(ends) >= max(2, _OPEN_SHARE * len(across)):
+        if is_open and len(ends) >= _OPEN_ENDS:
+            # As wide as the crossing rulings stand, and as the last parallel one: both sides may be open at once.
             reach = [r.position for r in ends]
-            closing.append(Ruling(is_horizontal, edge, min(reach), max(reach)))
+            beside = [x for r in along if r.position == limit for x in (r.start, r.stop)]
+            closing.append(Ruling(is_horizontal, edge, min(reach + beside), max(reach + beside)))
     return closing
 
 
