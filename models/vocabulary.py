@@ -68,6 +68,8 @@ class Vocabulary:
     column_words: tuple[str, ...]
     column_leaves: tuple[str, ...]
     row_words: tuple[str, ...]
+    row_leaves: tuple[str, ...]
+    row_parents: tuple[str, ...]
     titles: tuple[str, ...]
     headings: tuple[str, ...]
     telling_words: frozenset[str]
@@ -84,6 +86,15 @@ class Vocabulary:
         """Similarity 0..1 to the nearest row label (parents included)."""
         key = row_key(text)
         return max(_best(key, self.row_words), _best(row_key(without_brackets(text)), self.row_words))
+
+    def row_leaf_score(self, text: str) -> float:
+        """Similarity 0..1 to the nearest label of a row itself, parents left out."""
+        key = row_key(text)
+        return max(_best(key, self.row_leaves), _best(row_key(without_brackets(text)), self.row_leaves))
+
+    def row_parent_score(self, text: str) -> float:
+        """Similarity 0..1 to the nearest label that stands above several rows."""
+        return _best(row_key(text), self.row_parents)
 
     def title_score(self, text: str) -> float:
         """Similarity 0..1 to the nearest block title such as ``第二十条第（一）项``."""
@@ -118,6 +129,8 @@ def vocabulary() -> Vocabulary:
     columns: dict[str, None] = dict.fromkeys(row_key(w) for w in LABEL_COLUMN_HEADERS)
     leaves: dict[str, None] = {}
     rows: dict[str, None] = {}
+    row_leaves: dict[str, None] = {}
+    parents: dict[str, None] = {}
     titles: dict[str, None] = {}
     headings: dict[str, None] = {}
     for form in load_forms().values():
@@ -133,5 +146,17 @@ def vocabulary() -> Vocabulary:
                     labels = [t for t in row.label if squeeze(t) not in titles] + list(row.aliases)
                     rows.update(dict.fromkeys(row_key(t) for t in labels))
                     rows.update(dict.fromkeys(row_key(without_brackets(t)) for t in labels))
+                    parents.update(dict.fromkeys(row_key(t) for t in row.label[:-1]))
+                    own = [t for t in (*row.label[-1:], *row.aliases) if squeeze(t) not in titles]
+                    row_leaves.update(dict.fromkeys(k for t in own for k in (row_key(t), row_key(without_brackets(t)))))
     telling = frozenset(w for w in (*columns, *rows) if len(w) >= _TELLING_LENGTH) - _PROSE_WORDS
-    return Vocabulary(tuple(columns), tuple(leaves), tuple(rows), tuple(titles), tuple(headings), telling)
+    return Vocabulary(
+        column_words=tuple(columns),
+        column_leaves=tuple(leaves),
+        row_words=tuple(rows),
+        row_leaves=tuple(row_leaves),
+        row_parents=tuple(parents),
+        titles=tuple(titles),
+        headings=tuple(headings),
+        telling_words=telling,
+    )

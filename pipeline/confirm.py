@@ -21,6 +21,8 @@ from pipeline.tables.lines_to_sections import lines_to_sections
 from pipeline.tables.opened_to_sections import grids_to_sections
 
 _DIFFER = "readers_differ"
+# Reason codes of a cell that another reader of the same file cannot clear up: they tell what is printed.
+_PRINTED_SO = frozenset({"cut_by_page", "other_form", "superscript", "row_repeated", "spans_rows"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def is_complete(matched: Matched | None) -> bool:
         and not matched.missing_rows
         and not matched.uncertain_rows
         and not matched.uncertain_columns
-        and all(c.text is not None and not c.reasons for c in matched.cells.values())
+        and all(c.text is not None and c.reasons <= _PRINTED_SO for c in matched.cells.values())
     )
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from models.document import Opened, SourceInfo
 from models.errors import NianbaoError, StageError
+from models.geometry import BBox
 from models.grid import Grid
 from models.page import PageContent, PageInfo, TextLine
 from models.report import FailureRecord
@@ -53,7 +54,7 @@ class PdfReading:
 
     def with_words_alone(self) -> tuple[Grid, ...]:
         """Grids from word positions alone, as if no ruling were drawn."""
-        return tuple(g for c in self.contents for g in words_to_grids(c, ()))
+        return tuple(words_to_grids(self.contents, {}))
 
 
 def read_pdf(data: bytes, source: SourceInfo, settings: Settings) -> PdfReading:
@@ -84,16 +85,7 @@ def read_pdf(data: bytes, source: SourceInfo, settings: Settings) -> PdfReading:
                 contents[number] = content
         metadata = _metadata(documents)
         page_count = documents.page_count
-    grids: list[Grid] = []
-    lines: list[TextLine] = []
-    for page in routed:
-        content_or_none = contents.get(page.info.page_no)
-        if content_or_none is None:
-            lines += _quick_lines(page)
-            continue
-        page_grids, page_lines = _page_to_grids(content_or_none, settings)
-        grids += page_grids
-        lines += page_lines
+    grids, lines = _pages_to_grids(routed, contents, settings)
     heights = {n: c.height for n, c in contents.items()}
     opened = Opened(
         source=replace(source, page_count=page_count),
@@ -115,21 +107,47 @@ def _route(documents: PdfDocuments, settings: Settings) -> list[RoutedPage]:
     )
 
 
-def _page_to_grids(content: PageContent, settings: Settings) -> tuple[list[Grid], list[TextLine]]:
-    lattices = [
-        lattice
-        for lattice in rulings_to_lattices(content.rulings, snap=settings.tables.snap_tolerance_pt)
-        if len(lattice.cells) >= _FEWEST_CELLS
-    ]
-    grids = [lattice_to_grid(lattice, content, _READER) for lattice in lattices]
-    boxes = [lattice.bbox for lattice in lattices]
-    lines = page_to_lines(content, boxes)
-    if vocabulary().telling_hits("".join(line.text for line in lines)) >= _UNRULED_HINTS:
-        unruled = words_to_grids(content, boxes)
-        if unruled:
-            grids = sorted([*grids, *unruled], key=lambda g: g.bbox.top if g.bbox else 0.0)
-            lines = page_to_lines(content, [*boxes, *(g.bbox for g in unruled if g.bbox)])
-    return [_with_caption(g, lines) for g in grids], lines
+def _pages_to_grids(
+    routed: Sequence[RoutedPage], contents: Mapping[int, PageContent], settings: Settings
+) -> tuple[list[Grid], list[TextLine]]:
+    """(grids in reading order, running text outside them)."""
+    ruled: dict[int, list[Grid]] = {}
+    boxes: dict[int, list[BBox]] = {}
+    lines: dict[int, list[TextLine]] = {}
+    for number, content in contents.items():
+        lattices = [
+            lattice
+            for lattice in rulings_to_lattices(content.rulings, snap=settings.tables.snap_tolerance_pt)
+            if len(lattice.cells) >= _FEWEST_CELLS
+        ]
+        ruled[number] = [lattice_to_grid(lattice, content, _READER) for lattice in lattices]
+        boxes[number] = [lattice.bbox for lattice in lattices]
+        lines[number] = page_to_lines(content, boxes[number])
+    unruled: dict[int, list[Grid]] = {}
+    for grid in words_to_grids(_pages_with_unruled_tables(contents, lines), boxes):
+        unruled.setdefault(grid.page_no, []).append(grid)
+    grids: list[Grid] = []
+    running: list[TextLine] = []
+    for page in routed:
+        number = page.info.page_no
+        if number not in contents:
+            running += _quick_lines(page)
+            continue
+        running += lines[number]
+        captioned = [_with_caption(g, lines[number]) for g in ruled[number]]
+        both = [*captioned, *unruled.get(number, ())]
+        grids += sorted(both, key=lambda g: g.bbox.top if g.bbox else 0.0)
+    return grids, running
+
+
+def _pages_with_unruled_tables(
+    contents: Mapping[int, PageContent], lines: Mapping[int, Sequence[TextLine]]
+) -> list[PageContent]:
+    """The pages on which form words stand outside all ruled tables, and their neighbours."""
+    words = vocabulary()
+    found = [n for n in contents if words.telling_hits("".join(line.text for line in lines[n])) >= _UNRULED_HINTS]
+    wanted = {n + step for n in found for step in (-1, 0, 1)}
+    return [contents[n] for n in sorted(contents) if n in wanted]
 
 
 def _with_caption(grid: Grid, lines: list[TextLine]) -> Grid:

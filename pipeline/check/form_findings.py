@@ -18,8 +18,9 @@ from pipeline.check.wording import LANGUAGES, field_names, name_list, say
 OTHER_FORM_REASON = "other_form"
 ROW_REASON = "label_uncertain"
 COLUMN_REASON = "column_uncertain"
+REPEATED_REASON = "row_repeated"
 
-_ORIGIN_REPORT = frozenset({"form.wrong_year", "form.legacy", "form.hybrid", "form.merged_row"})
+_ORIGIN_REPORT = frozenset({"form.wrong_year", "form.legacy", "form.hybrid", "form.merged_row", "form.table_repeated"})
 
 
 def kind_findings(form: Form | None, facts: FormFacts) -> list[Finding]:
@@ -50,6 +51,7 @@ def kind_findings(form: Form | None, facts: FormFacts) -> list[Finding]:
 def form_findings(form: Form, labels: Labels, fields: Mapping[str, FieldValue]) -> list[Finding]:
     """Findings about the printed form: blocks of another form, merged rows, missing parts, doubtful labels."""
     found = _hybrid(form, labels, fields) + _merged_rows(form, labels, fields) + _missing(form, labels, fields)
+    found += _repeated(form, labels, fields)
     return found + _uncertain_rows(form, labels, fields) + _uncertain_columns(form, labels, fields)
 
 
@@ -111,6 +113,18 @@ def _missing(form: Form, labels: Labels, fields: Mapping[str, FieldValue]) -> li
         zh, en = (field_names(missing.cells, labels, n) for n in LANGUAGES)
         zh, en = f"缺少单元格：{zh}。", f"Cells are missing: {en}."
         found.append(_finding("form.cell_missing", "warning", zh, en, missing.cells))
+    return found
+
+
+def _repeated(form: Form, labels: Labels, fields: Mapping[str, FieldValue]) -> list[Finding]:
+    repeated = _with_reason(form, fields, REPEATED_REASON)
+    found = []
+    for table in dict.fromkeys(f.table.id for f in repeated):
+        ids = [f.id for f in repeated if f.table.id == table]
+        name = labels.tables[table]
+        zh = f"{name.zh}：表格出现不止一次，数字不一致，可能是两份报告合在一个文件里，请核对应采用哪一处。"
+        en = f"{name.en}: printed more than once with different numbers (two reports in one file?); check which counts."
+        found.append(_finding("form.table_repeated", "warning", zh, en, ids))
     return found
 
 

@@ -6,7 +6,7 @@ import contextlib
 import errno
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from models.errors import OutputError
@@ -82,6 +82,69 @@ def atomic_path(path: Path) -> Iterator[Path]:
         with contextlib.suppress(OSError):
             temp.unlink(missing_ok=True)
         raise
+
+
+class QuietFile:
+    """A file open for writing that raises the first error of the disk and afterwards ignores whatever is done to it.
+
+    For libraries that write on while they are being cleaned up (a ZipFile that goes out of scope writes its directory):
+    on a full disk their second failure would be printed over our message.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("wb")
+        self._dead = False
+
+    def write(self, data: bytes) -> int:
+        """Number of bytes written; of those that are ignored too.
+
+        Raises:
+            OSError: the disk refused them; only the first time.
+        """
+        self._try(lambda: self._file.write(data))
+        return len(data)
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """The new position.
+
+        Raises:
+            OSError: what was written before could not be put on disk; only the first time.
+        """
+        return self._try(lambda: self._file.seek(offset, whence))
+
+    def tell(self) -> int:
+        """The position; 0 after a failure."""
+        return self._try(self._file.tell)
+
+    def flush(self) -> None:
+        """Nothing; the data then is with the system.
+
+        Raises:
+            OSError: the disk refused it; only the first time.
+        """
+        self._try(self._file.flush)
+
+    def close(self) -> None:
+        """Nothing; the file then is closed, and complete unless an error was raised before.
+
+        Raises:
+            OSError: the disk refused the rest; only the first time.
+        """
+        try:
+            self._try(self._file.flush)
+        finally:
+            self._dead = True
+            with contextlib.suppress(OSError):
+                self._file.close()
+
+    def _try(self, step: Callable[[], int | None]) -> int:
+        if self._dead:
+            return 0
+        try:
+            return step() or 0
+        except OSError:
+            self._dead = True
+            raise
 
 
 def write_bytes(path: Path, data: bytes) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import ValidationError
 from pydantic_core import from_json
 
-from models.errors import DamagedInputError, InputError, InputTooLargeError, UnsupportedTypeError
+from models.errors import DamagedInputError, InputError, InputTooLargeError, UnsupportedTypeError, UsageError
 from models.report import SCHEMA_VERSION, Report
 from pipeline.export.atomic import write_text
 from pipeline.export.file_names import report_file_name
@@ -40,7 +40,8 @@ def read_report_json(path: Path) -> Report:
         DamagedInputError: the file is empty, no JSON, or its content contradicts the schema.
         InputTooLargeError: the file is far larger than any report.
         UnsupportedTypeError: JSON, but no report document, or one of another schema version.
-        InputError: the file does not exist or cannot be opened.
+        InputError: the file cannot be opened.
+        UsageError: there is no such file.
     """
     source = str(path)
     data = _read(path)
@@ -82,7 +83,7 @@ def _read(path: Path) -> bytes:
             )
         return path.read_bytes()
     except FileNotFoundError as exc:
-        raise InputError("no such file", source=str(path), remedy="check the path") from exc
+        raise UsageError("no such file or folder", source=str(path), remedy="check the path") from exc
     except IsADirectoryError as exc:
         raise InputError("this is a folder", source=str(path), remedy="give one JSON file of it") from exc
     except OSError as exc:

@@ -7,20 +7,22 @@ sequences in it are obeyed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
+from pathlib import PurePath
 
+from rich import box
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from models.finding import Finding, Severity
-from models.form import Form
 from models.report import Report, ReportStatus
-from pipeline.export.form_view import form_view, ordered_findings, report_form
+from pipeline.export.form_view import form_view, ordered_findings
 from pipeline.export.summary import ReportSummary
 from pipeline.export.terminal_form import LEGEND, render_block
-from pipeline.export.text import one_line, shorten, text_width
-from pipeline.export.words import FORM, ORIGIN, SEVERITY, STATUS, UNKNOWN, short_name, suspects_text
+from pipeline.export.text import one_line, shorten_start, text_width
+from pipeline.export.words import FORM, ORIGIN, SEVERITY, STATUS, UNKNOWN, suspects_text
 
 DEFAULT_WIDTH = 100  # columns
 MAX_FIELDS = 6  # fields named with a finding; the JSON and XLSX name all
@@ -41,7 +43,8 @@ def render_report(report: Report, *, width: int = DEFAULT_WIDTH) -> RenderableTy
     view = form_view(report)
     for table in view:
         parts.append(Text(f"\n{table.table.heading}", style="bold"))
-        parts.extend(render_block(block, width) for block in table.blocks)
+        for number, block in enumerate(table.blocks):
+            parts += [Text("")] * (number > 0) + [render_block(block, width)]
     if view:
         parts.append(LEGEND)
     else:
@@ -57,7 +60,7 @@ def render_report(report: Report, *, width: int = DEFAULT_WIDTH) -> RenderableTy
 
 def render_findings(report: Report) -> RenderableType:
     """The findings, most severe first, each with both sides, the fields and a sentence in both languages."""
-    form, rules = report_form(report), report.rules
+    rules = report.rules
     totals = (
         f"规则 rules: {rules.passed} 通过 passed, {rules.failed} 不平 failed,"
         f" {rules.not_evaluable} 无法核对 not evaluable"
@@ -65,13 +68,13 @@ def render_findings(report: Report) -> RenderableType:
     if not report.findings:
         return Group(Text("没有问题 No findings", style="green"), Text(totals, style="dim"))
     heading = Text(f"问题 Findings ({len(report.findings)})", style="bold")
-    return Group(heading, *(_finding(f, form) for f in ordered_findings(report)), Text(totals, style="dim"))
+    return Group(heading, *(_finding(f) for f in ordered_findings(report)), Text(totals, style="dim"))
 
 
 def summary_line(report: Report | ReportSummary) -> str:
     """One line about a report: status, file, agency, year, form, numbers accepted and to review, errors, warnings."""
     summary = report if isinstance(report, ReportSummary) else ReportSummary.from_report(report)
-    name = shorten(one_line(summary.source), _NAME_WIDTH)
+    name = shorten_start(one_line(summary.source), _NAME_WIDTH)
     padded = name + " " * (_NAME_WIDTH - text_width(name))
     about = " ".join((one_line(summary.agency or UNKNOWN), str(summary.year or UNKNOWN), summary.form))
     counts = f"{summary.accepted} accepted, {summary.review} to review, {_count(summary.errors, 'error')}"
@@ -82,13 +85,20 @@ def summary_line(report: Report | ReportSummary) -> str:
 
 
 def render_summary(summaries: Sequence[ReportSummary]) -> RenderableType:
-    """The table at the end of a batch: one row a report, then the totals."""
-    table = Table(title="汇总 Summary", title_justify="left", expand=False, padding=(0, 1), show_footer=True)
+    """The table at the end of a batch: one row a report, then the totals. Needs 80 columns."""
+    table = Table(
+        title="汇总 Summary",
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        padding=0,
+        show_edge=False,
+        pad_edge=False,
+        show_footer=True,
+    )
     total = {name: sum(getattr(s, name) for s in summaries) for name in ("accepted", "review", "errors", "warnings")}
     not_ok = sum(s.status != "ok" for s in summaries)
     table.add_column("状态\nStatus", footer=f"{not_ok} not ok", no_wrap=True)
-    table.add_column("文件\nSource", footer=f"{len(summaries)} reports", overflow="fold", ratio=3)
-    table.add_column("机关 年度\nAgency, year", overflow="fold", ratio=3)
+    table.add_column("文件 / 机关 年度\nSource / agency, year", footer=f"{len(summaries)} reports", overflow="fold")
     table.add_column("格式\nForm", no_wrap=True)
     for heading, name in (
         ("采用\nAccept", "accepted"),
@@ -97,11 +107,13 @@ def render_summary(summaries: Sequence[ReportSummary]) -> RenderableType:
         ("警告\nWarn", "warnings"),
     ):
         table.add_column(heading, footer=str(total[name]), justify="right", no_wrap=True)
+    folders = _common_folders([s.source for s in summaries])
     for one in summaries:
+        file = Text(one_line(str(PurePath(*PurePath(one.source).parts[folders:]))))
+        about = f"{one_line(one.agency or UNKNOWN)} {one.year or UNKNOWN}"
         table.add_row(
             Text(one.status, style=_STATUS_STYLE[one.status]),
-            Text(one_line(one.source)),
-            Text(f"{one_line(one.agency or UNKNOWN)} {one.year or UNKNOWN}"),
+            file if about == f"{UNKNOWN} {UNKNOWN}" else file.append(f"\n{about}", style="dim"),
             one.form,
             str(one.accepted),
             Text(str(one.review), style="yellow" if one.review else ""),
@@ -110,6 +122,14 @@ def render_summary(summaries: Sequence[ReportSummary]) -> RenderableType:
         )
     failures = [Text(f"{one_line(s.source)}: {one_line(f)}", style="red") for s in summaries for f in s.failures]
     return Group(table, *failures)
+
+
+def _common_folders(sources: Sequence[str]) -> int:
+    """How many leading folders all paths share: what the table may leave out and still tell the files apart."""
+    parents = [PurePath(source).parent.parts for source in sources]
+    shared = list(takewhile(lambda level: len(set(level)) == 1, zip(*parents, strict=False)))
+    # Paths that share the root only are shown whole.
+    return len(shared) if any(level[0].strip("/\\") for level in shared) else 0
 
 
 def _header(report: Report) -> RenderableType:
@@ -155,7 +175,7 @@ def _raw_tables(report: Report) -> Iterable[RenderableType]:
         yield Text(f"… 另有 {len(report.tables) - MAX_RAW_TABLES} 个表 more tables in the JSON document", style="dim")
 
 
-def _finding(finding: Finding, form: Form | None) -> RenderableType:
+def _finding(finding: Finding) -> RenderableType:
     head = Text(SEVERITY[finding.severity], style=_SEVERITY_STYLE[finding.severity])
     head.append(f"  {one_line(finding.rule)}", style="bold")
     if finding.left is not None and finding.right is not None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 from rich import box
-from rich.console import RenderableType
+from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -23,11 +26,11 @@ _REVIEW, _BROKEN, _SUSPECT, _EMPTY = "black on yellow", "bold red", "bold white 
 
 LEGEND = Text.assemble(
     "\n",
-    ("12?", _REVIEW),
+    ("1?", _REVIEW),
     " 复核 review  ",
-    ("12!", _BROKEN),
-    " 不平 broken sum  ",
-    ("12!!", _SUSPECT),
+    ("1!", _BROKEN),
+    " 不平 broken  ",
+    ("1!!", _SUSPECT),
     " 可疑 suspect  ",
     (BLANK_SIGN, _EMPTY),
     " 空白 blank  ",
@@ -37,22 +40,17 @@ LEGEND = Text.assemble(
 
 
 def render_block(view: BlockView, width: int) -> RenderableType:
-    """One block of the form as a table at most ``width`` columns wide, unless its numbers alone are wider."""
-    if len(view.rows) == 1 and not view.rows[0].path:
-        return _pivoted(view, width)
-    columns = {c.label[-1]: [row.cells[i] for row in view.rows] for i, c in enumerate(view.block.columns)}
-    table = _table(view.block.title, columns, width, _label_width(view))
-    shown: tuple[str, ...] = ()
-    for row in view.rows:
-        parents = row.path[:-1]
-        # A parent stands on a line of its own above its first row, as on paper it stands beside them.
-        known = next((i for i, (a, b) in enumerate(zip(parents, shown, strict=False)) if a != b), len(shown))
-        for level, text in enumerate(parents):
-            if level >= known:
-                table.add_row(_label(text, level))
-        shown = parents
-        table.add_row(_label(row.path[-1], len(parents)), *(cell_text(cell) for cell in row.cells))
-    return table
+    """One block of the form at most ``width`` columns wide.
+
+    Labels are cut where the room is short. Numbers are neither cut nor broken, for a number that lacks a digit would be
+    a wrong one: where they do not fit side by side, the columns go into several tables under each other.
+    """
+    pivoted = len(view.rows) == 1 and not view.rows[0].path
+    headings, rows = _pivoted_rows(view) if pivoted else _rows(view)
+    title = "" if pivoted else view.block.title
+    labels = max(MIN_LABEL_WIDTH, text_width(title), *(min(row.width, MAX_LABEL_WIDTH) for row in rows))
+    widths = _number_widths(headings, rows, width - labels)
+    return Group(*(_table(title, headings, rows, widths[part], part, width) for part in _parts(widths, width)))
 
 
 def cell_text(cell: CellView) -> Text:
@@ -71,37 +69,83 @@ def cell_text(cell: CellView) -> Text:
     return Text(text + cell.symbols, style=style)
 
 
-def _pivoted(view: BlockView, width: int) -> RenderableType:
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A line of a table; without numbers where it is the parent of the lines below it."""
+
+    label: str
+    level: int
+    numbers: tuple[Text, ...] = ()
+
+    @property
+    def width(self) -> int:
+        """Columns that the label takes with its indent."""
+        return text_width(self.indented)
+
+    @property
+    def indented(self) -> str:
+        """The label behind its indent."""
+        return "  " * self.level + self.label
+
+
+def _rows(view: BlockView) -> tuple[list[str], list[_Row]]:
+    """The headings and lines of a block as it stands on paper."""
+    rows: list[_Row] = []
+    shown: tuple[str, ...] = ()
+    for row in view.rows:
+        parents = row.path[:-1]
+        # A parent stands on a line of its own above its first row, as on paper it stands beside them.
+        known = next((i for i, (a, b) in enumerate(zip(parents, shown, strict=False)) if a != b), len(shown))
+        rows += [_Row(text, level) for level, text in enumerate(parents) if level >= known]
+        shown = parents
+        rows.append(_Row(row.path[-1], len(parents), tuple(cell_text(cell) for cell in row.cells)))
+    return [column.label[-1] for column in view.block.columns], rows
+
+
+def _pivoted_rows(view: BlockView) -> tuple[list[str], list[_Row]]:
     """A single wide row as one line a group of columns: the groups keep their official names, the width stays small."""
     groups: dict[tuple[str, ...], dict[str, CellView]] = {}
-    columns: dict[str, list[CellView]] = {}
     for cell in view.rows[0].cells:
         path = cell.field.column.label
         groups.setdefault(path[:-1], {})[path[-1]] = cell
-        columns.setdefault(path[-1], []).append(cell)
-    table = _table("", columns, width, max(text_width(" / ".join(path)) for path in groups))
-    for path, cells in groups.items():
-        table.add_row(_label(" / ".join(path), 0), *(cell_text(cells[c]) if c in cells else Text() for c in columns))
-    return table
+    headings = list(dict.fromkeys(heading for cells in groups.values() for heading in cells))
+    rows = [
+        _Row(" / ".join(path), 0, tuple(cell_text(cells[h]) if h in cells else Text() for h in headings))
+        for path, cells in groups.items()
+    ]
+    return headings, rows
 
 
-def _table(title: str, columns: dict[str, list[CellView]], width: int, label_width: int) -> Table:
-    labels = max(MIN_LABEL_WIDTH, text_width(title), min(label_width, MAX_LABEL_WIDTH))
-    widths = _number_widths(columns, width - labels)
-    # Labels are cut, numbers never: a number that lacks a digit would be a wrong number.
-    labels = max(MIN_LABEL_WIDTH, min(labels, width - sum(widths) - len(widths) * _GAP))
+def _parts(widths: list[int], width: int) -> Iterator[slice]:
+    """The runs of columns that fit beside a short label; a column that alone is too wide has a run of its own."""
+    first, room = 0, width - MIN_LABEL_WIDTH
+    for stop in range(1, len(widths) + 1):
+        if stop == len(widths) or sum(w + _GAP for w in widths[first : stop + 1]) > room:
+            yield slice(first, stop)
+            first = stop
+
+
+def _table(
+    title: str, headings: list[str], rows: list[_Row], widths: list[int], part: slice, width: int
+) -> RenderableType:
+    labels = max(text_width(title), *(row.width for row in rows))
+    room = width - sum(w + _GAP for w in widths)
     table = Table(box=box.SIMPLE_HEAD, padding=0, show_edge=False, pad_edge=False)
-    table.add_column(title, width=labels, no_wrap=True, overflow="ellipsis")
-    for heading, number_width in zip(columns, widths, strict=True):
+    label_width = max(MIN_LABEL_WIDTH, min(labels, MAX_LABEL_WIDTH, room))
+    table.add_column(title, width=label_width, no_wrap=True, overflow="ellipsis")
+    for heading, number_width in zip(headings[part], widths, strict=True):
         table.add_column(heading, width=number_width, justify="right", overflow="fold")
+    for row in rows:
+        table.add_row(Text(row.indented), *row.numbers[part])
     return table
 
 
-def _number_widths(columns: dict[str, list[CellView]], room: int) -> list[int]:
+def _number_widths(headings: list[str], rows: list[_Row], room: int) -> list[int]:
     """Widths of the number columns: with whole headings if they fit in ``room``, else with headings on two lines."""
-    least = [max(MIN_NUMBER_WIDTH, *(cell_text(c).cell_len for c in cells)) for cells in columns.values()]
-    whole = [max(a, text_width(heading)) for a, heading in zip(least, columns, strict=True)]
-    if sum(whole) + len(whole) * _GAP <= room:
+    numbers = [row.numbers for row in rows if row.numbers]
+    least = [max(MIN_NUMBER_WIDTH, *(line[i].cell_len for line in numbers)) for i in range(len(headings))]
+    whole = [max(a, text_width(heading)) for a, heading in zip(least, headings, strict=True)]
+    if sum(w + _GAP for w in whole) <= room:
         return whole
     return [max(a, min(b, max(WHOLE_HEADING, _half(b)))) for a, b in zip(least, whole, strict=True)]
 
@@ -109,12 +153,3 @@ def _number_widths(columns: dict[str, list[CellView]], room: int) -> list[int]:
 def _half(width: int) -> int:
     """Half the width, rounded up to whole Chinese characters of two columns."""
     return (width + 3) // 4 * 2
-
-
-def _label_width(view: BlockView) -> int:
-    """Columns that the longest label takes with its indent."""
-    return max(2 * level + text_width(text) for row in view.rows for level, text in enumerate(row.path))
-
-
-def _label(text: str, level: int) -> Text:
-    return Text("  " * level + text)

@@ -31,8 +31,13 @@ def text_width(text: str) -> int:
     return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in _WIDE else 1 for c in text)
 
 
+def shorten_start(text: str, width: int) -> str:
+    """The text cut to its last ``width`` columns, with an ellipsis where something was cut: for paths."""
+    return shorten(text[::-1], width)[::-1]
+
+
 def shorten(text: str, width: int) -> str:
-    """The text cut to ``width`` columns, with an ellipsis where something was cut."""
+    """The text cut to its first ``width`` columns, with an ellipsis where something was cut."""
     if text_width(text) <= width:
         return text
     kept: list[str] = []

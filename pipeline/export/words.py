@@ -54,12 +54,6 @@ def short_column(field: FormField) -> str:
     return leaf if alike == 1 else "/".join(field.column.label[-2:])
 
 
-def short_name(field: FormField) -> str:
-    """Last row label and short column label: enough to find the cell on a page."""
-    column = short_column(field)
-    return f"{field.row.label[-1]}：{column}" if field.row.label else column
-
-
 def suspects_text(finding: Finding) -> str:
     """The alternative explanations of a finding: ``a→5 + b→7 | c→12``; empty where there are none."""
     return " | ".join(

@@ -11,6 +11,8 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from pipeline.export.atomic import QuietFile
+
 Value = str | int | None
 Look = dict[str, Any]
 """Format properties by their XlsxWriter names."""
@@ -51,9 +53,9 @@ class ReportBook(xlsxwriter.Workbook):  # type: ignore[misc, unused-ignore] # th
     ``constant_memory`` when it is added, and nothing else reads that flag afterwards.
     """
 
-    def __init__(self, filename: str, tmpdir: str) -> None:
+    def __init__(self, file: QuietFile, tmpdir: str) -> None:
         super().__init__(
-            filename,
+            file,
             {
                 "tmpdir": tmpdir,
                 "strings_to_formulas": False,

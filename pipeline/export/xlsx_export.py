@@ -14,7 +14,7 @@ from xlsxwriter.exceptions import XlsxWriterException
 
 from models.errors import OutputError
 from models.report import Report
-from pipeline.export.atomic import as_output_error, atomic_path, output_errors
+from pipeline.export.atomic import QuietFile, as_output_error, atomic_path, output_errors
 from pipeline.export.form_view import form_view, report_form
 from pipeline.export.summary import ReportSummary
 from pipeline.export.xlsx_book import ReportBook
@@ -31,6 +31,7 @@ MAX_REPORT_SHEETS = 200
 class _Open:
     """What exists while the ``with`` block runs."""
 
+    file: QuietFile
     book: ReportBook
     findings: FindingsTable
     fields: FieldsTable
@@ -61,10 +62,12 @@ class XlsxWriter:
         with output_errors(self._path), ExitStack() as stack:
             temp = stack.enter_context(atomic_path(self._path))
             folder = stack.enter_context(TemporaryDirectory(prefix="nianbao-", ignore_cleanup_errors=True))
-            book = ReportBook(str(temp), folder)
+            file = QuietFile(temp)
+            stack.callback(file.close)
+            book = ReportBook(file, folder)
             stack.callback(book.discard)
             self._summary = book.add_sheet(SUMMARY_SHEET)
-            self._open = _Open(book, FindingsTable(book), FieldsTable(book))
+            self._open = _Open(file, book, FindingsTable(book), FieldsTable(book))
             self._stack = stack.pop_all()
         return self
 
@@ -86,7 +89,7 @@ class XlsxWriter:
                 write_summary_sheet(opened.book, self._summary, self._lines, self._left_out)
                 opened.findings.finish()
                 opened.fields.finish()
-            self._close(opened.book)
+            self._close(opened)
 
     def add(self, report: Report) -> None:
         """Nothing; the report then has its rows in the long sheets and, while there is room, its own sheet.
@@ -120,9 +123,10 @@ class XlsxWriter:
         name: str = sheet.get_name()
         return name
 
-    def _close(self, book: ReportBook) -> None:
+    def _close(self, opened: _Open) -> None:
         try:
-            book.close()
+            opened.book.close()
+            opened.file.close()
         except XlsxWriterException as exc:
             cause = exc.args[0] if exc.args else None
             if isinstance(cause, OSError):

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import zip_longest
+from dataclasses import dataclass, field, replace
+from itertools import pairwise, zip_longest
 
 from models.form import Form, FormBlock, FormRow, FormTable
 from models.table import PrintedRow, PrintedSection, PrintedValue
 from models.text import row_key, squeeze
 from models.value_text import is_blank
-from pipeline.match.align import NEVER, align
+from pipeline.match.align import NEVER, Pair, align
 from pipeline.match.columns import ColumnMap, section_to_columns
 from pipeline.match.label_scores import RowKeys, row_keys, row_score
 
 # A pair below this similarity is worth less than leaving both out.
 _GAP_SCORE = 0.5
+# From this similarity on a printed row is the form row that it resembles, even where that one has been found already.
+_SAME_ROW_SCORE = 0.85
 # Weight of the header's fit in the gain of a row: it tells blocks with equal row labels apart.
 _HEADER_WEIGHT = 0.3
 # A header below this fit cannot stand above rows of the block.
@@ -41,12 +43,17 @@ class RowMatch:
 
 @dataclass(frozen=True)
 class TableMatch:
-    """All rows of one table of the form. ``leftover`` are printed rows (with section index) that nothing explains."""
+    """All rows of one table of the form.
+
+    ``leftover`` are printed rows (with section index) that nothing explains; ``repeated`` are ids of form rows that
+    are printed a second time with other values, as where a file holds two reports.
+    """
 
     table: FormTable
     matches: tuple[RowMatch, ...]
     leftover: tuple[tuple[int, PrintedRow], ...]
     total: float
+    repeated: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,29 @@ class _Target:
     block: FormBlock
     row: FormRow
     keys: RowKeys
+
+
+@dataclass(frozen=True, slots=True)
+class _Printed:
+    """A printed row with the index and the title of its section."""
+
+    section: int
+    title: str
+    row: PrintedRow
+
+
+@dataclass(slots=True)
+class _Pool:
+    """What is aligned: printed rows by form rows; ``joined_*`` for a row and the next one taken together."""
+
+    targets: list[_Target]
+    columns: dict[tuple[int, str], ColumnMap]
+    rows: list[_Printed]
+    scores: list[list[float]] = field(default_factory=list)
+    gain: list[list[float]] = field(default_factory=list)
+    joined_rows: dict[int, PrintedRow] = field(default_factory=dict)
+    joined_scores: dict[int, list[float]] = field(default_factory=dict)
+    joined_gain: dict[int, list[float]] = field(default_factory=dict)
 
 
 def match_table(form: Form, table: FormTable, sections: Sequence[tuple[int, PrintedSection]]) -> TableMatch:
@@ -64,40 +94,73 @@ def match_table(form: Form, table: FormTable, sections: Sequence[tuple[int, Prin
         table: One of its tables.
         sections: (index in the report, section) in printed order.
     """
+    pool = _pool(form, table, sections)
+    total, pairs = align(pool.gain, pool.joined_gain)
+    used = {n for pair in pairs for n in range(pair.start, pair.stop)}
+    matches = tuple(_row_match(pool, pair, used) for pair in pairs)
+    unused = [n for n in range(len(pool.rows)) if n not in used]
+    leftover = tuple((pool.rows[n].section, pool.rows[n].row) for n in unused)
+    return TableMatch(table, matches, leftover, total, _repeated(pool, matches, unused))
+
+
+def _pool(form: Form, table: FormTable, sections: Sequence[tuple[int, PrintedSection]]) -> _Pool:
+    """All printed rows, all form rows, and how well each pair fits."""
     targets = _targets(form, table)
     columns = {(i, b.id): section_to_columns(s, b) for i, s in sections for b in table.blocks}
-    rows = [(i, s, row) for i, s in sections for row in s.rows]
-    scores = [[row_score(row.labels, s.title, t.keys) for t in targets] for _, s, row in rows]
-    gain = [
-        [_gain(scores[n][k], columns[(i, t.block.id)]) for k, t in enumerate(targets)]
-        for n, (i, _, _) in enumerate(rows)
-    ]
-    joined_rows, joined_scores, joined_gain = {}, {}, {}
-    for n in range(len(rows) - 1):
-        i, section, row = rows[n]
-        below = rows[n + 1][2]
-        whole = _put_together(row, below) if below.begins_page else None
+    rows = [_Printed(i, s.title, row) for i, s in sections for row in s.rows]
+    pool = _Pool(targets, columns, rows)
+    for printed in rows:
+        pool.scores.append([row_score(printed.row.labels, printed.title, t.keys) for t in targets])
+        pool.gain.append(_gains(pool, printed.section, pool.scores[-1]))
+    for n, (printed, below) in enumerate(pairwise(rows)):
+        whole = _put_together(printed.row, below.row) if below.row.begins_page else None
         if whole is not None:
-            joined_rows[n] = whole
-            joined_scores[n] = [row_score(whole.labels, section.title, t.keys) for t in targets]
-            joined_gain[n] = [
-                _gain(s, columns[(i, t.block.id)]) for s, t in zip(joined_scores[n], targets, strict=True)
-            ]
-    total, pairs = align(gain, joined_gain)
-    matches: list[RowMatch] = []
-    used = {n for pair in pairs for n in range(pair.start, pair.stop)}
-    for pair in pairs:
-        i, _, row = rows[pair.start]
-        target = targets[pair.target]
-        is_joined = pair.stop - pair.start > 1
-        score = joined_scores[pair.start][pair.target] if is_joined else scores[pair.start][pair.target]
-        row = joined_rows[pair.start] if is_joined else row
-        header = columns[(i, target.block.id)]
-        after = rows[pair.stop][2] if pair.stop < len(rows) and pair.stop not in used else None
-        may_be_cut = after is not None and after.begins_page and any(not is_blank(v.text) for v in after.values)
-        matches.append(RowMatch(row, i, target.block, target.row, header, score, pair.margin, may_be_cut))
-    leftover = tuple((i, row) for n, (i, _, row) in enumerate(rows) if n not in used)
-    return TableMatch(table, tuple(matches), leftover, total)
+            pool.joined_rows[n] = whole
+            pool.joined_scores[n] = [row_score(whole.labels, printed.title, t.keys) for t in targets]
+            pool.joined_gain[n] = _gains(pool, printed.section, pool.joined_scores[n])
+    return pool
+
+
+def _gains(pool: _Pool, section: int, scores: Sequence[float]) -> list[float]:
+    return [_gain(s, pool.columns[(section, t.block.id)]) for s, t in zip(scores, pool.targets, strict=True)]
+
+
+def _row_match(pool: _Pool, pair: Pair, used: set[int]) -> RowMatch:
+    target = pool.targets[pair.target]
+    printed = pool.rows[pair.start]
+    is_joined = pair.stop - pair.start > 1
+    row = pool.joined_rows[pair.start] if is_joined else printed.row
+    score = (pool.joined_scores if is_joined else pool.scores)[pair.start][pair.target]
+    after = pool.rows[pair.stop].row if pair.stop < len(pool.rows) and pair.stop not in used else None
+    return RowMatch(
+        row=row,
+        section=printed.section,
+        block=target.block,
+        form_row=target.row,
+        columns=pool.columns[(printed.section, target.block.id)],
+        score=score,
+        margin=pair.margin,
+        may_be_cut=after is not None and after.begins_page and any(not is_blank(v.text) for v in after.values),
+    )
+
+
+def _repeated(pool: _Pool, matches: Sequence[RowMatch], unused: Sequence[int]) -> frozenset[str]:
+    """Ids of form rows that one of the unexplained printed rows says once more, with other values."""
+    matched = {m.form_row.id: m.row for m in matches}
+    found = set()
+    for n in unused:
+        best = max(range(len(pool.targets)), key=pool.scores[n].__getitem__)
+        row_id = pool.targets[best].row.id
+        alike = pool.scores[n][best] >= _SAME_ROW_SCORE and pool.gain[n][best] != NEVER
+        if alike and row_id in matched and _differ(matched[row_id], pool.rows[n].row):
+            found.add(row_id)
+    return frozenset(found)
+
+
+def _differ(a: PrintedRow, b: PrintedRow) -> bool:
+    """True where a column has a value in both rows, and not the same one."""
+    values = {v.column: squeeze(v.text) for v in a.values if v.column is not None and not is_blank(v.text)}
+    return any(v.column in values and not is_blank(v.text) and squeeze(v.text) != values[v.column] for v in b.values)
 
 
 def parents_of(form: Form) -> frozenset[str]:

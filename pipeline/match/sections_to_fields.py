@@ -19,6 +19,8 @@ _OTHER_FORM_LEAD = 0.25
 # Below this fit a section has no header of the table; tables fitting worse than the best by this much are no
 # candidates.
 _NO_HEADER, _OTHER_TABLE_LAG = 0.3, 0.3
+# With so many rows printed twice with other values the whole table is there twice: any row may be of the other one.
+_REPEATED_ROWS = 2
 # A report is on a form when its alignment reaches this total (about three rows without doubt).
 FORM_TOTAL = 1.2
 
@@ -113,15 +115,10 @@ def _to_fields(
                 # The parent row of the official form, printed with empty cells of its own.
                 continue
             printed_rows.add(key)
-            is_sure = match.score >= row_threshold[0] and match.margin >= row_threshold[1]
-            if not is_sure:
+            reasons = _row_reasons(table_match, match, foreign, row_threshold)
+            if "label_uncertain" in reasons:
                 uncertain.append(key)
             reader = sections[match.section].reader
-            reasons = set() if is_sure else {"label_uncertain"}
-            if match.may_be_cut:
-                reasons.add("row_may_be_cut")
-            if match.section in foreign:
-                reasons.add("other_form")
             for field in _row_fields(table, match, sections[match.section], reader, reasons, column_threshold):
                 if "column_uncertain" in field.reasons:
                     uncertain_columns[field.field_id] = None
@@ -145,6 +142,22 @@ def _to_fields(
         total=total,
         uncertain_columns=tuple(uncertain_columns),
     )
+
+
+def _row_reasons(
+    table_match: TableMatch, match: RowMatch, foreign: Mapping[int, str], row_threshold: tuple[float, float]
+) -> set[str]:
+    """Reason codes that hold for all fields of a row."""
+    reasons = set()
+    if match.score < row_threshold[0] or match.margin < row_threshold[1]:
+        reasons.add("label_uncertain")
+    if match.may_be_cut:
+        reasons.add("row_may_be_cut")
+    if match.section in foreign:
+        reasons.add("other_form")
+    if match.form_row.id in table_match.repeated or len(table_match.repeated) >= _REPEATED_ROWS:
+        reasons.add("row_repeated")
+    return reasons
 
 
 def _row_fields(

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from models.grid import Cell, Grid
 from models.page import TextLine
 from models.text import squeeze
+from pipeline.tables.page_furniture import is_page_number, running_heads
 
 # Left and right edges of two parts of one table may differ by this. Points.
 _EDGE_TOLERANCE_PT = 8.0
 # Column lines of two parts nearer than this are the same line. Points.
 _COLUMN_TOLERANCE_PT = 4.0
-# Running heads and page numbers stand within this share of the page height from its edge.
-_MARGIN_SHARE = 0.1
-_PAGE_NUMBER = re.compile(r"[-—–·.~\s]*(?:第)?\s*\d{1,4}\s*(?:页)?(?:\s*[/／共]\s*\d{1,4}\s*页?)?[-—–·.~\s]*")
 
 
 def join_across_pages(
@@ -65,16 +61,15 @@ def join_without_geometry(grids: Sequence[Grid], is_header: Sequence[bool]) -> l
 
 
 def _furniture(lines: Sequence[TextLine], heights: Mapping[int, float]) -> set[TextLine]:
-    """Page numbers and running heads: lines in the margins that are numbers, or that stand on several pages alike."""
-    margin = []
-    for line in lines:
-        height = heights.get(line.page_no)
-        if line.bbox is None or not height:
-            continue
-        if line.bbox.bottom < height * _MARGIN_SHARE or line.bbox.top > height * (1 - _MARGIN_SHARE):
-            margin.append(line)
-    repeated = Counter(squeeze(line.text) for line in margin)
-    return {m for m in margin if repeated[squeeze(m.text)] > 1 or _PAGE_NUMBER.fullmatch(m.text.strip())}
+    """Page numbers and running heads among the lines."""
+    placed = [(line, line.bbox.center[1]) for line in lines if line.bbox is not None]
+    heads = running_heads(((line.page_no, line.text, centre) for line, centre in placed), heights)
+    return {
+        line
+        for line, centre in placed
+        if (line.page_no, squeeze(line.text)) in heads
+        or is_page_number(line.text, centre, heights.get(line.page_no, 0.0))
+    }
 
 
 def _continues(

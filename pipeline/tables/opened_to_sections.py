@@ -18,6 +18,6 @@ def opened_to_sections(opened: Opened) -> list[PrintedSection]:
 
 def grids_to_sections(grids: tuple[Grid, ...]) -> list[PrintedSection]:
     """The printed sections of grids in reading order; grids of HTML and DOCX that continue each other are joined."""
-    if grids and not any(g.col_edges for g in grids):
+    if grids and all(g.bbox is None for g in grids):
         grids = tuple(join_without_geometry(grids, [begins_with_header(g) for g in grids]))
     return [s for g in grids for s in grid_to_sections(g)]

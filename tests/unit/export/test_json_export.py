@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from models.errors import DamagedInputError, InputError, InputTooLargeError, UnsupportedTypeError
+from models.errors import DamagedInputError, InputError, InputTooLargeError, UnsupportedTypeError, UsageError
 from models.report import Report
 from pipeline.export import json_export
 from pipeline.export.json_export import read_report_json, report_json, write_report_json
@@ -78,7 +78,7 @@ def test_an_unknown_key_is_refused(tmp_path: Path, make_report: Callable[..., Re
 
 
 def test_missing_file_and_folder_are_told_apart(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="no such file"):
+    with pytest.raises(UsageError, match="no such file"):
         read_report_json(tmp_path / "missing.json")
     with pytest.raises(InputError, match="this is a folder"):
         read_report_json(tmp_path)

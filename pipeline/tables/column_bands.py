@@ -1,0 +1,102 @@
+"""Columns of a table without vertical rulings: stacks of values, and the header words above them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from models.geometry import interval_overlap
+from models.page import Word
+from models.vocabulary import vocabulary
+from pipeline.tables.flow_lines import WORD_SCORE, FlowLine
+
+# Values whose boxes come nearer than this are one stack. Points.
+_STACK_GAP_PT = 1.0
+# A header word beside its values (one centred, the other not) is not farther from them than this (in type sizes).
+_BESIDE_SHARE = 1.5
+# A header word is put together from at most this many lines.
+_MOST_LINES = 6
+
+
+@dataclass(slots=True)
+class ColumnBand:
+    """A column as x0..x1 in points, with the header words above it from top to bottom."""
+
+    x0: float
+    x1: float
+    has_values: bool
+    pieces: list[Word] = field(default_factory=list)
+
+    @property
+    def header(self) -> str:
+        """The lowest words put together so that they read most like a column of the form."""
+        words = vocabulary()
+        texts = ["".join(w.text for w in self.pieces[-n:]) for n in range(1, min(_MOST_LINES, len(self.pieces)) + 1)]
+        return max(texts, key=lambda t: (words.column_leaf_score(t), len(t)), default="")
+
+    @property
+    def is_known(self) -> bool:
+        """True where the header reads like a column of the form."""
+        return vocabulary().column_leaf_score(self.header) >= WORD_SCORE
+
+
+def lines_to_bands(anchors: Sequence[FlowLine], heads: Sequence[FlowLine]) -> list[ColumnBand]:
+    """The value columns from left to right.
+
+    Args:
+        anchors: Lines with values.
+        heads: Lines of the header above them, from top to bottom.
+    """
+    bands = [ColumnBand(x0, x1, has_values=True) for x0, x1 in _stacks(anchors)]
+    if not bands:
+        return []
+    # Words above the row labels belong to no column. The first column reaches as far to the left as to its neighbour.
+    labels_end = max((w.bbox.x1 for a in anchors for w in a.words if w not in a.values), default=0.0)
+    for line in reversed(heads):
+        for word in line.narrow_words:
+            if word.bbox.center[0] > labels_end:
+                _add_header_word(bands, word)
+    return [b for b in _paired(bands) if b.has_values or b.is_known]
+
+
+def _stacks(anchors: Sequence[FlowLine]) -> list[tuple[float, float]]:
+    stacks: list[tuple[float, float]] = []
+    for x0, x1 in sorted((w.bbox.x0, w.bbox.x1) for line in anchors for w in line.values):
+        if stacks and x0 - stacks[-1][1] <= _STACK_GAP_PT:
+            stacks[-1] = (stacks[-1][0], max(stacks[-1][1], x1))
+        else:
+            stacks.append((x0, x1))
+    return stacks
+
+
+def _add_header_word(bands: list[ColumnBand], word: Word) -> None:
+    """Put a header word over its column; words over several columns or known as parents are left out."""
+    words = vocabulary()
+    reach = (word.bbox.x0, word.bbox.x1)
+    over = [b for b in bands if interval_overlap(reach, (b.x0, b.x1)) > 0]
+    if len(over) > 1:
+        return
+    if words.column_score(word.text) >= WORD_SCORE > words.column_leaf_score(word.text):
+        return
+    if over:
+        over[0].pieces.insert(0, word)
+    else:
+        bands.append(ColumnBand(*reach, has_values=False, pieces=[word]))
+        bands.sort(key=lambda b: b.x0)
+
+
+def _paired(bands: Sequence[ColumnBand]) -> list[ColumnBand]:
+    """Bands with header words beside their values put together: neighbours of which one has what the other lacks."""
+    paired: list[ColumnBand] = []
+    for band in bands:
+        before = paired[-1] if paired else None
+        if (
+            before is not None
+            and before.has_values != band.has_values
+            and not (before.pieces and band.pieces)
+            and band.x0 - before.x1 <= _BESIDE_SHARE * (before.pieces or band.pieces)[0].size
+        ):
+            paired[-1] = ColumnBand(before.x0, band.x1, has_values=True, pieces=before.pieces or band.pieces)
+        else:
+            paired.append(band)
+    return paired

@@ -1,0 +1,176 @@
+"""Which label pieces belong to which line of values, where no ruling tells.
+
+A label may stand on the line of its values, or be wrapped around, below or above it, and words of merged label cells
+stand between. The pieces of one label are a chain of lines below each other; the chains are dealt to the lines of
+values in order so that the labels read like the form's and stand near their values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from models.geometry import interval_overlap
+from models.page import Word
+from models.text import squeeze
+from models.vocabulary import vocabulary
+from pipeline.tables.flow_lines import FlowLine
+
+# Two lines of one label are not farther apart than this (in type sizes), and begin or centre within this (points).
+_LEADING_SHARE = 1.9
+_ALIGNED_PT = 3.0
+# A label has at most this many lines.
+_MOST_LINES = 6
+# A line of values lies within its label's lines, or not farther from them than this (in type sizes).
+_REACH_SHARE = 0.8
+# Worth of a label piece on the very line of the values; cost of a distance of one type size.
+_SAME_LINE, _DISTANCE_COST = 0.15, 0.1
+# A label left without values is a row of blank cells when it reads like a row of the form.
+_BLANK_ROW_SCORE = 0.85
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a label on one line."""
+
+    word: Word
+    page_no: int
+    y: float
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
+class LabelChain:
+    """Consecutive lines of one label. ``score`` 0..1 is the similarity to the nearest row label of the form."""
+
+    pieces: tuple[Piece, ...]
+    score: float
+
+    @property
+    def text(self) -> str:
+        """The label put together."""
+        return squeeze("".join(p.word.text for p in self.pieces))
+
+    @property
+    def span(self) -> tuple[tuple[int, float], tuple[int, float]]:
+        """(page number, y) of the first and of the last line."""
+        first, last = self.pieces[0], self.pieces[-1]
+        return (first.page_no, first.y), (last.page_no, last.y)
+
+
+def label_pieces(lines: Sequence[FlowLine], right: float) -> list[Piece]:
+    """The pieces left of the values (``right`` in points) that end nearest to them, one a line at most."""
+    pieces = []
+    for line in lines:
+        words = [w for w in line.words if w.bbox.center[0] < right and w not in line.values]
+        if words:
+            pieces.append(Piece(words[-1], line.page.page_no, line.centre, line.size))
+    return pieces
+
+
+def deal_labels(
+    anchors: Sequence[FlowLine], pieces: Sequence[Piece], lines: Sequence[FlowLine]
+) -> tuple[list[LabelChain | None], list[LabelChain]]:
+    """(the label of each line of values or None, labels of rows that have no value at all).
+
+    Args:
+        anchors: Lines with values, in reading order.
+        pieces: From ``label_pieces``.
+        lines: The lines of the block, for the rulings of their pages.
+    """
+    chains = _chains(pieces, {line.page.page_no: line for line in lines})
+    options = [[c for c in chains if _reaches(c, anchor)] for anchor in anchors]
+    # Best worth of all anchors so far by the last chain dealt; None where none was dealt yet.
+    states: list[_State] = [_State(0.0, None, ())]
+    for anchor, chains_here in zip(anchors, options, strict=True):
+        following = [_State(s.worth, s.last, (*s.dealt, None)) for s in states]
+        for chain in chains_here:
+            before = [s for s in states if s.last is None or s.last.span[1] < chain.span[0]]
+            if before:
+                best = max(before, key=lambda s: s.worth)
+                following.append(_State(best.worth + _worth(chain, anchor), chain, (*best.dealt, chain)))
+        states = _pruned(following)
+    dealt = list(max(states, key=lambda s: s.worth).dealt)
+    used = {p for c in dealt if c is not None for p in c.pieces}
+    return dealt, _blank_rows(chains, used)
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """Labels dealt to the first lines of values, the last of them, and what they are worth together."""
+
+    worth: float
+    last: LabelChain | None
+    dealt: tuple[LabelChain | None, ...]
+
+
+def _pruned(states: Sequence[_State]) -> list[_State]:
+    """The best state for each last chain."""
+    best: dict[int, _State] = {}
+    for state in states:
+        key = id(state.last)
+        if key not in best or state.worth > best[key].worth:
+            best[key] = state
+    return list(best.values())
+
+
+def _chains(pieces: Sequence[Piece], line_of_page: dict[int, FlowLine]) -> list[LabelChain]:
+    """Every run of pieces that may be one label."""
+    words = vocabulary()
+    below = {p: _next_piece(p, pieces[i + 1 :], line_of_page) for i, p in enumerate(pieces)}
+    chains = []
+    for piece in pieces:
+        run: list[Piece] = []
+        at: Piece | None = piece
+        while at is not None and len(run) < _MOST_LINES:
+            run.append(at)
+            text = squeeze("".join(p.word.text for p in run))
+            chains.append(LabelChain(tuple(run), words.row_leaf_score(text)))
+            at = below[at]
+    return chains
+
+
+def _next_piece(piece: Piece, after: Sequence[Piece], line_of_page: dict[int, FlowLine]) -> Piece | None:
+    for other in after:
+        if other.page_no != piece.page_no or other.y - piece.y > _LEADING_SHARE * piece.size:
+            return None
+        a, b = piece.word.bbox, other.word.bbox
+        aligned = abs(a.x0 - b.x0) <= _ALIGNED_PT or abs(a.center[0] - b.center[0]) <= _ALIGNED_PT
+        if aligned and other.y > piece.y:
+            rulings = line_of_page[piece.page_no].page.rulings
+            crossed = any(
+                r.horizontal
+                and piece.y < r.position < other.y
+                and interval_overlap((r.start, r.stop), (a.x0, a.x1)) > 0
+                for r in rulings
+            )
+            return None if crossed else other
+    return None
+
+
+def _reaches(chain: LabelChain, anchor: FlowLine) -> bool:
+    (page_no, top), (_, bottom) = chain.span
+    reach = _REACH_SHARE * chain.pieces[0].size
+    return page_no == anchor.page.page_no and top - reach <= anchor.centre <= bottom + reach
+
+
+def _worth(chain: LabelChain, anchor: FlowLine) -> float:
+    (_, top), (_, bottom) = chain.span
+    size = chain.pieces[0].size
+    distance = min(abs((top + bottom) / 2 - anchor.centre), abs(top - anchor.centre)) / size
+    same_line = any(p.word in anchor.words for p in chain.pieces)
+    return chain.score + _SAME_LINE * same_line - _DISTANCE_COST * distance
+
+
+def _blank_rows(chains: Sequence[LabelChain], used: set[Piece]) -> list[LabelChain]:
+    words = vocabulary()
+    found: list[LabelChain] = []
+    taken = set(used)
+    for chain in sorted(chains, key=lambda c: -c.score):
+        if chain.score < _BLANK_ROW_SCORE or any(p in taken for p in chain.pieces):
+            continue
+        if words.row_parent_score(chain.text) >= chain.score:
+            continue
+        found.append(chain)
+        taken |= set(chain.pieces)
+    return found
