@@ -23,8 +23,8 @@ from pipeline.tables.join_across_pages import join_across_pages
 from pipeline.tables.rulings_to_grid import rulings_to_lattices
 from pipeline.tables.words_to_grid import words_to_grids
 
-# A net of fewer cells is a frame or a box around text.
-_FEWEST_CELLS = 4
+# A net of fewer cells is a frame around text. A row of two cells may be what a page break has left of a table.
+_FEWEST_CELLS = 2
 # Text outside all grids with this many form words is a table without rulings.
 _UNRULED_HINTS = 3
 # Characters that pdfminer could not decode are written like this.

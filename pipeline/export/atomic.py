@@ -6,7 +6,7 @@ import contextlib
 import errno
 import os
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from models.errors import OutputError
@@ -85,7 +85,7 @@ def atomic_path(path: Path) -> Iterator[Path]:
 
 
 class QuietFile:
-    """A file open for writing that raises the first error of the disk and afterwards ignores whatever is done to it.
+    """A file open for writing that raises the first error of the disk and from then on only counts.
 
     For libraries that write on while they are being cleaned up (a ZipFile that goes out of scope writes its directory):
     on a full disk their second failure would be printed over our message.
@@ -93,28 +93,36 @@ class QuietFile:
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("wb")
-        self._dead = False
+        self._position: int | None = None
+        """Where writing would go on if it had not failed; None while the file takes data."""
 
     def write(self, data: bytes) -> int:
-        """Number of bytes written; of those that are ignored too.
+        """Number of bytes taken.
 
         Raises:
             OSError: the disk refused them; only the first time.
         """
-        self._try(lambda: self._file.write(data))
-        return len(data)
+        if self._position is not None:
+            self._position += len(data)
+            return len(data)
+        with self._failing_once():
+            return self._file.write(data)
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         """The new position.
 
         Raises:
-            OSError: what was written before could not be put on disk; only the first time.
+            OSError: the disk refused what was written before; only the first time.
         """
-        return self._try(lambda: self._file.seek(offset, whence))
+        if self._position is not None:
+            self._position = offset if whence == os.SEEK_SET else self._position + offset
+            return self._position
+        with self._failing_once():
+            return self._file.seek(offset, whence)
 
     def tell(self) -> int:
-        """The position; 0 after a failure."""
-        return self._try(self._file.tell)
+        """The position."""
+        return self._file.tell() if self._position is None else self._position
 
     def flush(self) -> None:
         """Nothing; the data then is with the system.
@@ -122,7 +130,9 @@ class QuietFile:
         Raises:
             OSError: the disk refused it; only the first time.
         """
-        self._try(self._file.flush)
+        if self._position is None:
+            with self._failing_once():
+                self._file.flush()
 
     def close(self) -> None:
         """Nothing; the file then is closed, and complete unless an error was raised before.
@@ -131,19 +141,19 @@ class QuietFile:
             OSError: the disk refused the rest; only the first time.
         """
         try:
-            self._try(self._file.flush)
+            self.flush()
         finally:
-            self._dead = True
+            self._position = self._position or 0
             with contextlib.suppress(OSError):
                 self._file.close()
 
-    def _try(self, step: Callable[[], int | None]) -> int:
-        if self._dead:
-            return 0
+    @contextlib.contextmanager
+    def _failing_once(self) -> Iterator[None]:
+        before = self._file.tell()
         try:
-            return step() or 0
+            yield
         except OSError:
-            self._dead = True
+            self._position = before
             raise
 
 

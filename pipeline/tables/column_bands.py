@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from models.geometry import interval_overlap
-from models.page import Word
+from models.page import Char, Word
 from models.vocabulary import vocabulary
-from pipeline.tables.flow_lines import WORD_SCORE, FlowLine
+from pipeline.tables.flow_lines import WORD_SCORE, FlowLine, split_words
 
 # Values whose boxes come nearer than this are one stack. Points.
 _STACK_GAP_PT = 1.0
 # A header word beside its values (one centred, the other not) is not farther from them than this (in type sizes).
 _BESIDE_SHARE = 1.5
+# Gaps that separate two header words, as shares of the type size: the words of narrow columns nearly touch.
+_GAP_SHARES = (0.7, 0.25, 0.08)
 # A header word is put together from at most this many lines.
 _MOST_LINES = 6
 
@@ -53,9 +55,9 @@ def lines_to_bands(anchors: Sequence[FlowLine], heads: Sequence[FlowLine]) -> li
     # Words above the row labels belong to no column. The first column reaches as far to the left as to its neighbour.
     labels_end = max((w.bbox.x1 for a in anchors for w in a.words if w not in a.values), default=0.0)
     for line in reversed(heads):
-        for word in line.narrow_words:
-            if word.bbox.center[0] > labels_end:
-                _add_header_word(bands, word)
+        right_of_labels = [c for c in line.chars if c.x0 > labels_end]
+        for word in reversed(_header_words(right_of_labels, line.size, bands)):
+            _add_header_word(bands, word)
     return [b for b in _paired(bands) if b.has_values or b.is_known]
 
 
@@ -67,6 +69,19 @@ def _stacks(anchors: Sequence[FlowLine]) -> list[tuple[float, float]]:
         else:
             stacks.append((x0, x1))
     return stacks
+
+
+def _header_words(chars: Sequence[Char], size: float, bands: Sequence[ColumnBand], level: int = 0) -> list[Word]:
+    """Words of a header line, cut as finely as needed for each to stand over one column only."""
+    found: list[Word] = []
+    for word in split_words(chars, _GAP_SHARES[level] * size):
+        over = [b for b in bands if interval_overlap((word.bbox.x0, word.bbox.x1), (b.x0, b.x1)) > 0]
+        if len(over) > 1 and level + 1 < len(_GAP_SHARES):
+            inside = [c for c in chars if word.bbox.x0 <= c.x0 <= word.bbox.x1]
+            found += _header_words(inside, size, bands, level + 1)
+        else:
+            found.append(word)
+    return found
 
 
 def _add_header_word(bands: list[ColumnBand], word: Word) -> None:

@@ -7,6 +7,7 @@ values in order so that the labels read like the form's and stand near their val
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ from models.geometry import interval_overlap
 from models.page import Word
 from models.text import squeeze
 from models.vocabulary import vocabulary
-from pipeline.tables.flow_lines import FlowLine
+from pipeline.tables.flow_lines import FlowLine, split_words
 
 # Two lines of one label are not farther apart than this (in type sizes), and begin or centre within this (points).
 _LEADING_SHARE = 1.9
@@ -25,6 +26,8 @@ _MOST_LINES = 6
 _REACH_SHARE = 0.8
 # Worth of a label piece on the very line of the values; cost of a distance of one type size.
 _SAME_LINE, _DISTANCE_COST = 0.15, 0.1
+# A number that begins a label in the middle of a word.
+_INNER_NUMBER = re.compile(r"(?<=[^\d.．、（(])\d{1,2}[.．、]")
 # A label left without values is a row of blank cells when it reads like a row of the form.
 _BLANK_ROW_SCORE = 0.85
 
@@ -64,8 +67,15 @@ def label_pieces(lines: Sequence[FlowLine], right: float) -> list[Piece]:
     for line in lines:
         words = [w for w in line.words if w.bbox.center[0] < right and w not in line.values]
         if words:
-            pieces.append(Piece(words[-1], line.page.page_no, line.centre, line.size))
+            pieces.append(Piece(_without_parent(words[-1], line), line.page.page_no, line.centre, line.size))
     return pieces
+
+
+def _without_parent(word: Word, line: FlowLine) -> Word:
+    """The word from its last number on: a merged label cell beside may end right before it (``…公开1.属于…``)."""
+    chars = [c for c in line.chars if word.bbox.x0 <= c.x0 and c.x1 <= word.bbox.x1]
+    starts = [m.start() for m in _INNER_NUMBER.finditer("".join(c.text[:1] for c in chars))]
+    return split_words(chars[starts[-1] :], word.bbox.width)[0] if starts else word
 
 
 def deal_labels(
@@ -158,7 +168,7 @@ def _worth(chain: LabelChain, anchor: FlowLine) -> float:
     (_, top), (_, bottom) = chain.span
     size = chain.pieces[0].size
     distance = min(abs((top + bottom) / 2 - anchor.centre), abs(top - anchor.centre)) / size
-    same_line = any(p.word in anchor.words for p in chain.pieces)
+    same_line = any(p.y == anchor.centre for p in chain.pieces)
     return chain.score + _SAME_LINE * same_line - _DISTANCE_COST * distance
 
 

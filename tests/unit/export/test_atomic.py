@@ -5,11 +5,12 @@ import os
 import stat
 from pathlib import Path
 from typing import NoReturn
+from zipfile import ZipFile
 
 import pytest
 
 from models.errors import ExitCode, OutputError
-from pipeline.export.atomic import as_output_error, atomic_path, write_bytes, write_text
+from pipeline.export.atomic import QuietFile, as_output_error, atomic_path, write_bytes, write_text
 
 
 def names(folder: Path) -> list[str]:
@@ -122,3 +123,35 @@ def test_a_name_of_255_bytes_can_be_written(tmp_path: Path) -> None:
 
 def test_an_error_without_number_keeps_its_text() -> None:
     assert "strange" in as_output_error(OSError("strange"), Path("a.json")).message
+
+
+def test_a_quiet_file_writes_what_it_is_given(tmp_path: Path) -> None:
+    file = QuietFile(tmp_path / "a.zip")
+    with ZipFile(file, "w") as archive:
+        archive.writestr("a.txt", "text" * 9999)
+    file.close()
+    assert ZipFile(tmp_path / "a.zip").read("a.txt") == b"text" * 9999
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_quiet_file_fails_once_and_then_only_counts() -> None:
+    file = QuietFile(Path("/dev/full"))
+    file.write(b"x" * 10)
+    with pytest.raises(OSError, match="No space"):
+        file.flush()
+    before = file.tell()
+    assert file.write(b"12345") == 5
+    assert file.tell() == before + 5
+    assert file.seek(3) == file.tell() == 3
+    assert file.seek(4, os.SEEK_CUR) == 7
+    file.flush()
+    file.close()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_is_reported_when_a_quiet_file_is_closed() -> None:
+    file = QuietFile(Path("/dev/full"))
+    file.write(b"x" * 10)
+    with pytest.raises(OSError, match="No space"):
+        file.close()
+    file.close()

@@ -84,3 +84,14 @@ def test_the_comment_of_a_cell_tells_everything(
         "第4页 p.4 [1,2,3,4] camelot: 27 | 21",
         "规则 rules: sum",
     ]
+
+
+def test_a_row_doubtful_for_one_reason_is_named_as_a_whole(make_report: Callable[..., Report]) -> None:
+    ids = [i for i in make_report().fields if i.startswith("requests.new.")]
+    glued: dict[str, Any] = {"decision": "review", "reasons": ["glued_text"], "value": None, "printed": ""}
+    whole = make_report(changes=dict.fromkeys(ids, glued))
+    assert row_note(row(whole, "requests.new")).endswith("; 复核 review 整行 whole row: glued_text")
+    other = make_report(changes=dict.fromkeys(ids, glued) | {ids[0]: glued | {"reasons": ["stamp"]}})
+    note = row_note(row(other, "requests.new"))
+    assert "复核 review 自然人: stamp" in note
+    assert "复核 review 商业企业, 科研机构, 社会公益组织, 法律服务机构, 其他, 总计: glued_text" in note

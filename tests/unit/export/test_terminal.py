@@ -160,3 +160,36 @@ def test_the_summary_of_a_batch_has_totals(make_report: MakeReport, failed_repor
     assert "1 not ok" in totals[0]
     assert "398" in totals[0]
     assert "broken.pdf: ingest: the file is truncated" in text
+
+
+@pytest.mark.parametrize("width", [40, 50, 66, 80, 100, 160])
+def test_numbers_are_whole_at_every_width(make_report: MakeReport, width: int) -> None:
+    fields = make_report().fields
+    values = {i: str(70_000 + number) for number, i in enumerate(fields)}
+    report = make_report(changes={i: {"value": v} for i, v in values.items()})
+    text = plain(render_report(report, width=width), width)
+    assert max(text_width(line.rstrip()) for line in text.splitlines()) <= width
+    words = text.split()
+    assert all(words.count(value) == 1 for value in values.values())
+
+
+def test_columns_without_room_stand_below_beside_their_labels(make_report: MakeReport) -> None:
+    report = make_report(changes={"requests.new.total": {"value": "516"}})
+    lines = plain(render_report(report, width=50), 50).splitlines()
+    new = [line.split() for line in lines if line.startswith("一、本年新收")]
+    assert len(new) == 2
+    assert new[-1][-1] == "516"
+
+
+def test_file_names_stay_readable_and_common_folders_are_left_out(make_report: MakeReport) -> None:
+    folder = "/data/区县年度报告/2023 年"
+    summaries = [
+        ReportSummary.from_report(make_report(name=f"{folder}/{name}")) for name in ("甲/report.pdf", "乙/report.pdf")
+    ]
+    text = plain(render_summary(summaries), 80)
+    assert line_with(text, "甲/report.pdf").split()[1] == "甲/report.pdf"
+    assert "/data" not in text
+    assert max(text_width(line.rstrip()) for line in text.splitlines()) <= 80
+    assert "年/甲/report.pdf  青石县" in summary_line(summaries[0])
+    apart = [ReportSummary.from_report(make_report(name=name)) for name in ("/a/x.pdf", "/b/x.pdf")]
+    assert "/a/x.pdf" in plain(render_summary(apart), 80)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.export.text import one_line, shorten, text_width
+from pipeline.export.text import one_line, shorten, shorten_start, text_width
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,11 @@ def test_wide_characters_count_two_and_marks_none() -> None:
 )
 def test_shorten(text: str, width: int, expected: str) -> None:
     assert shorten(text, width) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "expected"),
+    [("a/b.pdf", 7, "a/b.pdf"), ("a/b/c.pdf", 8, "…b/c.pdf"), ("年报年报.pdf", 8, "…报.pdf"), ("", 0, "")],
+)
+def test_paths_keep_their_end(text: str, width: int, expected: str) -> None:
+    assert shorten_start(text, width) == expected

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
@@ -13,7 +14,8 @@ from models.errors import OutputError
 from models.finding import Finding
 from models.form import load_form
 from models.report import Report
-from pipeline.export import xlsx_book
+from pipeline.export import xlsx_book, xlsx_export
+from pipeline.export.atomic import QuietFile
 from pipeline.export.xlsx_export import XlsxWriter, write_xlsx
 from pipeline.export.xlsx_looks import BLANK, BROKEN, REVIEW, SUSPECT
 
@@ -305,3 +307,46 @@ def test_no_reports_and_misuse(tmp_path: Path, make_report: MakeReport) -> None:
         XlsxWriter(tmp_path / "x.xlsx").add(make_report())
     with pytest.raises(OutputError, match="folder does not exist"):
         write_xlsx([], tmp_path / "missing" / "r.xlsx")
+
+
+def test_the_form_is_printed_on_an_upright_page_with_its_notes(tmp_path: Path, make_report: MakeReport) -> None:
+    form = sheet(written(tmp_path, make_report()), "2023 青石县人民政府")
+    assert form.page_setup.orientation == "portrait"
+    assert form.page_setup.fitToHeight == 0  # as many pages as it takes; one page wide is the default
+    assert str(form.print_area).split("!")[1].startswith("$A$1:$Q$")
+    assert form.freeze_panes == "A4"
+    assert str(form["A3"].value).startswith("? ")
+
+
+def test_the_text_of_a_legacy_report_is_kept(tmp_path: Path, legacy_report: Report) -> None:
+    text = "第一段。\n=2+3\n" + "长" * 2000
+    report = legacy_report.model_copy(update={"tables": [], "sections": {"overview": text}})
+    found = sheet(written(tmp_path, report), "2018 青石县财政局")
+    values = [str(c.value) for c in found["A"] if c.value is not None]
+    start = values.index("文字 text · overview")
+    assert values[start + 1 : start + 3] == ["第一段。", "=2+3"]
+    assert "".join(values[start + 3 :]) == "长" * 2000
+    assert all(c.data_type == "s" for c in found["A"] if c.value is not None)
+
+
+def test_findings_say_on_which_pages_their_fields_stand(
+    tmp_path: Path, make_report: MakeReport, make_finding: MakeFinding
+) -> None:
+    fields = ["disputes.reconsideration.total", "requests.new.total", "no.such.field"]
+    report = make_report(findings=[make_finding(fields=fields), make_finding("form", "info")])
+    first, second = records(sheet(written(tmp_path, report), "问题 Findings"))
+    assert (first["页 Pages"], second["页 Pages"]) == ("2, 3", None)
+
+
+def test_a_full_disk_while_the_file_is_packed(
+    tmp_path: Path, make_report: MakeReport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Full(QuietFile):
+        def __init__(self, path: Path) -> None:
+            super().__init__(Path("/dev/full"))
+
+    monkeypatch.setattr(xlsx_export, "QuietFile", Full)
+    with pytest.raises(OutputError, match="disk is full"):
+        write_xlsx([make_report()], tmp_path / "r.xlsx")
+    gc.collect()  # a ZipFile that is cleaned up must have nothing to say: warnings are errors
+    assert list(tmp_path.iterdir()) == []
