@@ -21,8 +21,10 @@ from pipeline.tables.lines_to_sections import lines_to_sections
 from pipeline.tables.opened_to_sections import grids_to_sections
 
 _DIFFER = "readers_differ"
+_OVERPRINTED = "overprinted"
+_FIRST_READER = "pdfplumber"
 # Reason codes of a cell that another reader of the same file cannot clear up: they tell what is printed.
-_PRINTED_SO = frozenset({"cut_by_page", "other_form", "superscript", "row_repeated", "spans_rows"})
+_PRINTED_SO = frozenset({"cut_by_page", "other_form", "superscript", "row_repeated", "spans_rows", "overprinted"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def confirm_pdf(pdf: PdfReading, first: Matched | None, settings: Settings, year
         best = _better(best, other)
     if best is None:
         return Confirmed(None, tuple(failures))
-    return Confirmed(_reread(pdf, best), tuple(failures))
+    return Confirmed(_reread(pdf, _with_page_doubts(pdf, best)), tuple(failures))
 
 
 def confirm_text(
@@ -126,6 +128,18 @@ def _compared(cell: PrintedField, other: PrintedField | None) -> PrintedField:
     )
 
 
+def _with_page_doubts(pdf: PdfReading, matched: Matched) -> Matched:
+    """The match with all cells of pages marked on which text lies on text: no reader can tell what belongs where."""
+    doubtful = {c.page_no for g in pdf.opened.grids for c in g.cells if _OVERPRINTED in c.flags}
+    if not doubtful:
+        return matched
+    cells = {
+        i: replace(c, reasons=c.reasons | {_OVERPRINTED}) if c.page_no in doubtful else c
+        for i, c in matched.cells.items()
+    }
+    return replace(matched, cells=cells)
+
+
 def _reread(pdf: PdfReading, matched: Matched) -> Matched:
     """The match with cells marked that pypdfium2 reads otherwise.
 
@@ -135,7 +149,10 @@ def _reread(pdf: PdfReading, matched: Matched) -> Matched:
     asked = [
         (i, c.page_no, c.bbox, c.text)
         for i, c in matched.cells.items()
-        if c.text is not None and not is_blank(c.text) and c.bbox is not None and c.page_no not in turned
+        if c.text is not None
+        and c.bbox is not None
+        and c.page_no not in turned
+        and (not is_blank(c.text) or c.reader != _FIRST_READER)
     ]
     differing = reread_cells(pdf.data, asked)
     if not differing:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 import unicodedata
 
@@ -10,7 +10,7 @@ import unicodedata
 FIRST_YEAR = 2008
 LAST_YEAR = 2099
 
-_DIGITS = {**{c: 0 for c in "〇零○OoО"}, **{c: i for i, c in enumerate("一二三四五六七八九", start=1)}}
+_DIGITS = {**dict.fromkeys("〇零○OoО", 0), **{c: i for i, c in enumerate("一二三四五六七八九", start=1)}}
 _ZERO_TO_NINE = "[0-9〇零○OoО一二三四五六七八九]"
 # A year with its "年" or as four Arabic digits that are no part of a longer number.
 YEAR = rf"(?:(?<![0-9])20[0-9]{{2}}(?![0-9])|(?<![0-9])二{_ZERO_TO_NINE}{{3}})"
@@ -43,7 +43,7 @@ def first_date(text: str) -> str | None:
         if year is None or month_no is None or day_no is None:
             continue
         try:
-            return datetime.date(year, month_no, day_no).isoformat()
+            return dt.date(year, month_no, day_no).isoformat()
         except ValueError:
             continue
     return None

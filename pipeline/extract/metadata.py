@@ -52,7 +52,8 @@ _BEFORE_PLACE = re.compile(r".*[由请与向经是为对将从及,。:;、“(]"
 class Metadata:
     """What the report says about itself; None where nothing states it.
 
-    ``published`` is YYYY-MM-DD. ``period_years`` are the years in which the stated period of the statistics begins and ends.
+    ``published`` is YYYY-MM-DD. ``period_years`` are the years in which the stated period of the statistics begins and
+    ends.
     """
 
     title: str | None
@@ -157,7 +158,7 @@ def _period_years(lines: Sequence[str]) -> tuple[int, int] | None:
 
 
 def _most_named_year(opened: Opened) -> int | None:
-    """The year that the first section names most often, the later one of equals; the whole text where it has no sections."""
+    """The year that the first section names most often, the later of equals; without sections the text before them."""
     sections = lines_to_sections(opened.lines, join_wrapped=False)
     text = sections.get("overview") or sections.get(PREAMBLE) or ""
     named = Counter(year for y in _NAMED_YEAR.findall(compact(text)) if (year := parse_year(y)) is not None)

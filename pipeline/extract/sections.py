@@ -90,16 +90,16 @@ class _Heading:
 
 
 def lines_to_sections(lines: Sequence[TextLine], *, join_wrapped: bool = True) -> dict[str, str]:
-    """Section key -> its text, paragraphs separated by ``\\n``, in the order in which the sections begin.
+    """Section key -> its text, one paragraph a line, in the order in which the sections begin.
 
-    Keys: ``overview``, ``proactive``, ``requests``, ``disputes``, ``problems``, ``other``; ``preamble`` for the text before the
-    first heading. A missing key = no such heading was found; an empty text = the heading was found and nothing stands under
-    it. Text under a heading that occurs twice is put together. Headings themselves are left out.
+    Keys: ``overview``, ``proactive``, ``requests``, ``disputes``, ``problems``, ``other``; ``preamble`` for the text
+    before the first heading. A missing key = no such heading was found; an empty text = the heading was found and
+    nothing stands under it. Text under a heading that occurs twice is put together. Headings themselves are left out.
 
     Args:
         lines: Running text outside tables, in reading order.
-        join_wrapped: True where lines end at the margin (PDF, text): they are joined to paragraphs. False where every line
-            is a block of its own (HTML, DOCX).
+        join_wrapped: True where lines end at the margin (PDF): they are joined to paragraphs. False where every line is
+            a block of its own (HTML, DOCX).
     """
     collected: dict[str, list[TextLine]] = {PREAMBLE: []}
     breaks: dict[str, list[int]] = {}
@@ -215,7 +215,7 @@ def _has_keyword(key: str, title: str) -> bool:
 
 
 def _compact(text: str) -> tuple[str, list[int]]:
-    """The text without white space and width variants, and for each of its characters (and the end) the original offset."""
+    """The text without white space and width variants; for each of its characters, and the end, the original offset."""
     kept: list[str] = []
     origin: list[int] = []
     for offset, char in enumerate(text):

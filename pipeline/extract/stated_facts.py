@@ -1,4 +1,4 @@
-"""What a page states about itself in labelled places: 发布机构：某局, 发布日期：2024-01-17, in lines or in a table of two columns."""
+"""What a page states about itself in labelled places (发布机构：某局), in lines or in a table."""
 
 from __future__ import annotations
 
@@ -17,30 +17,28 @@ Fact = Literal["title", "agency", "weak_agency", "published", "written", "number
 HEAD_LINES = 60
 TAIL_LINES = 20
 
-_LABELS: dict[str, Fact | None] = {
-    **dict.fromkeys(("标题", "名称", "信息名称", "文件名称", "信息标题", "公文名称"), "title"),
-    **dict.fromkeys(
-        (
-            "发布机构", "发文机构", "发文机关", "发布机关", "公开机构", "公开机关", "公开主体", "制发机关", "制作机关", "制作单位",
-            "发布单位", "发文单位", "编制单位", "责任部门", "发布部门", "公开单位", "信息提供单位",
-        ),
-        "agency",
+_WORDS: dict[Fact | None, str] = {
+    "title": "标题 名称 信息名称 文件名称 信息标题 公文名称",
+    "agency": (
+        "发布机构 发文机构 发文机关 发布机关 公开机构 公开机关 公开主体 制发机关 "
+        "制作机关 制作单位 发布单位 发文单位 编制单位 责任部门 发布部门 公开单位 "
+        "信息提供单位"
     ),
-    **dict.fromkeys(("单位", "来源", "信息来源", "稿件来源", "文章来源", "供稿单位", "作者"), "weak_agency"),
-    **dict.fromkeys(("发布日期", "发布时间", "公开日期", "公开时间", "发文日期", "公布日期", "发文时间"), "published"),
-    **dict.fromkeys(("成文日期", "成文时间", "生成日期", "生成时间", "制发日期"), "written"),
-    **dict.fromkeys(("文号", "发文字号", "发文文号", "文件编号", "公文文号"), "number"),
+    "weak_agency": "单位 来源 信息来源 稿件来源 文章来源 供稿单位 作者",
+    "published": "发布日期 发布时间 公开日期 公开时间 发文日期 公布日期 发文时间",
+    "written": "成文日期 成文时间 生成日期 生成时间 制发日期",
+    "number": "文号 发文字号 发文文号 文件编号 公文文号",
     # Labels that say nothing needed here, but end the value of the label before them.
-    **dict.fromkeys(
-        (
-            "索引号", "信息索引号", "索取号", "主题分类", "信息分类", "分类", "组配分类", "体裁分类", "服务对象分类", "关键词", "关键字",
-            "主题词", "栏目", "所属栏目", "备案登记号", "统一登记号", "登记号", "废止日期", "失效日期", "生效日期", "施行日期", "有效性",
-            "时效性", "效力状态", "体裁", "内容概述", "内容摘要", "信息概述", "摘要", "浏览次数", "浏览量", "点击数", "点击率", "点击",
-            "阅读次数", "访问量", "字体", "字号", "采集时间", "原文链接", "本地目录", "编辑", "责任编辑", "审核", "公开方式", "公开范围",
-            "公开类别", "公开形式", "公开时限", "信息类别", "类别", "分享到", "分享", "打印", "访问次数",
-        )
+    None: (
+        "索引号 信息索引号 索取号 主题分类 信息分类 分类 组配分类 体裁分类 "
+        "服务对象分类 关键词 关键字 主题词 栏目 所属栏目 备案登记号 统一登记号 登记号 "
+        "废止日期 失效日期 生效日期 施行日期 有效性 时效性 效力状态 体裁 内容概述 "
+        "内容摘要 信息概述 摘要 浏览次数 浏览量 点击数 点击率 点击 阅读次数 访问量 "
+        "字体 字号 采集时间 原文链接 本地目录 编辑 责任编辑 审核 公开方式 公开范围 "
+        "公开类别 公开形式 公开时限 信息类别 类别 分享到 分享 打印 访问次数"
     ),
-}  # fmt: skip
+}
+_LABELS = {word: fact for fact, words in _WORDS.items() for word in words.split()}
 _LABEL = re.compile(rf"({'|'.join(sorted(_LABELS, key=len, reverse=True))}):")
 _BARE_LABEL = re.compile(rf"({'|'.join(sorted(_LABELS, key=len, reverse=True))}):?")
 

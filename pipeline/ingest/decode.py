@@ -94,23 +94,20 @@ def _decode(data: bytes) -> tuple[_Decoded, bool]:
     utf16 = _utf16_without_mark(data)
     if utf16 is not None:
         return _lenient(data, utf16), True
-    utf8 = _strict(data, "utf-8")
-    if utf8 is not None:
-        return utf8, False
-    mostly_utf8 = _mostly_utf8(data)
-    if mostly_utf8 is not None:
-        return mostly_utf8, False
+    utf8 = _strict(data, "utf-8") or _mostly_utf8(data)
+    return (utf8, False) if utf8 is not None else _decode_legacy(data)
+
+
+def _decode_legacy(data: bytes) -> tuple[_Decoded, bool]:
+    """The text of bytes that are no UTF-8, and whether its encoding had to be guessed."""
     declared = declared_charset(data)
-    if declared is not None and declared != "utf-8":
-        decoded = _strict(data, declared)
+    candidates = dict.fromkeys(c for c in (declared, "gb18030") if c is not None and c != "utf-8")
+    for encoding in candidates:
+        decoded = _strict(data, encoding)
         if decoded is not None:
-            return decoded, False
-    gb18030 = _strict(data, "gb18030")
-    if gb18030 is not None:
-        return gb18030, declared != "gb18030"
-    if declared is not None and declared != "utf-8":
-        return _lenient(data, declared), False
-    return _lenient(data, "gb18030"), declared != "gb18030"
+            return decoded, encoding != declared
+    first = next(iter(candidates))
+    return _lenient(data, first), first != declared
 
 
 def _strict(data: bytes, encoding: str) -> _Decoded | None:
@@ -131,7 +128,7 @@ def _lenient(data: bytes, encoding: str) -> _Decoded:
 
 
 def _mostly_utf8(data: bytes) -> _Decoded | None:
-    # Chinese UTF-8 read as GB18030 is often valid nonsense, so damaged UTF-8 must be recognised before GB18030 is tried.
+    # Chinese UTF-8 read as GB18030 is often valid nonsense: damaged UTF-8 must be recognised before GB18030 is tried.
     text = data.decode("utf-8", errors="replace")
     broken = text.count(REPLACEMENT)
     intact = len(_NON_ASCII_RUN.findall(text)) - broken

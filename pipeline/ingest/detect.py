@@ -51,9 +51,9 @@ _FOREIGN_MAGICS = (
     (b"MZ", "a program", _REMEDY_ANY),
 )
 _HTML_TAGS = (
-    "html head body title meta link style script base p div span table caption colgroup thead tbody tfoot tr td th h1 h2 h3 "
-    "h4 h5 h6 br hr center font b strong i em u a ul ol li dl dt dd img form article section main header footer nav aside "
-    "frameset iframe pre blockquote ucapcontent ucaptitle"
+    "html head body title meta link style script base p div span table caption colgroup thead tbody tfoot tr td th "
+    "h1 h2 h3 h4 h5 h6 br hr center font b strong i em u a ul ol li dl dt dd img form article section main header "
+    "footer nav aside frameset iframe pre blockquote ucapcontent ucaptitle"
 )
 _STARTS_WITH_TAG = re.compile(rf"<(?:!doctype\s+html|(?:{'|'.join(_HTML_TAGS.split())})(?=[\s>/]))", re.IGNORECASE)
 _CLOSING_TAG = re.compile(r"</(?:p|div|td|tr|table|span|body|html)\s*>", re.IGNORECASE)

@@ -7,7 +7,6 @@ import posixpath
 import zipfile
 import zlib
 from dataclasses import dataclass
-from typing import cast
 
 from docx.oxml.coreprops import CT_CoreProperties
 from docx.oxml.parser import parse_xml
@@ -54,8 +53,8 @@ def read_docx_parts(
 ) -> DocxParts:
     """The main part and the core properties of a DOCX.
 
-    Only these two are inflated. python-docx's own package loader is not used: it reads every part, and refuses files with
-    dangling relationships that Word opens.
+    Only these two are inflated. python-docx's own package loader is not used: it reads every part, and refuses files
+    with dangling relationships that Word opens.
 
     Raises:
         InputTooLargeError: a member, or all together, would exceed the limits when inflated.
@@ -111,12 +110,12 @@ def _parse(xml: bytes, name: str) -> etree._Element:
         xml = xml.replace(strict, transitional)
     try:
         # python-docx's parser: entities are not expanded, nothing is fetched, libxml2's size limits hold.
-        root = cast("etree._Element", parse_xml(xml))
+        root: etree._Element = parse_xml(xml)
     except etree.LxmlError as exc:
         raise DamagedInputError(
             "a part of the DOCX is broken XML", source=name, remedy="save it again in Word"
         ) from exc
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD:
         raise DamagedInputError(
             "a part of the DOCX declares a document type, which no DOCX may",
             source=name,

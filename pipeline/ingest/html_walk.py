@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from lxml import etree
 
-Event = tuple[Literal["start", "end", "text"], etree._Element, str]
-
-# Elements whose content is never shown as text of the page. ``noscript`` asks for a browser, An <option> is shown by its <select> alone.
+# Elements whose content is never shown as text of the page. <noscript> is for those who have no browser; an <option> is
+# shown by its <select> alone.
 _NEVER_SHOWN = frozenset(
     [
         "head",
@@ -96,15 +95,23 @@ _STRUCK = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNOR
 _PRE = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
 
 
+class Event(NamedTuple):
+    """A step of the walk: an element begins or ends, or a text stands in it (``text``, empty for the other two)."""
+
+    kind: Literal["start", "end", "text"]
+    element: etree._Element
+    text: str = ""
+
+
 def walk_visible(root: etree._Element) -> Iterator[Event]:
-    """``start``, ``text`` and ``end`` events of all shown elements; a text event names the element the text stands in."""
+    """``start``, ``text`` and ``end`` events of all shown elements; a text event names the element around the text."""
     stack: list[tuple[etree._Element, Iterator[etree._Element]]] = []
     yield from _enter(root, stack)
     while stack:
         parent, children = stack[-1]
         child = next(children, None)
         if child is None:
-            yield ("end", parent, "")
+            yield Event("end", parent)
             stack.pop()
             following = parent
         else:
@@ -113,26 +120,24 @@ def walk_visible(root: etree._Element) -> Iterator[Event]:
                 continue
             following = child
         if stack and following.tail:
-            yield ("text", stack[-1][0], following.tail)
+            yield Event("text", stack[-1][0], following.tail)
 
 
 def _enter(element: etree._Element, stack: list[tuple[etree._Element, Iterator[etree._Element]]]) -> Iterator[Event]:
-    yield ("start", element, "")
+    yield Event("start", element)
     if hides_only_content(element):
         # The cell keeps its place in the table, its text is not seen.
         stack.append((element, iter(())))
         return
     stack.append((element, iter(element)))
     if element.text:
-        yield ("text", element, element.text)
+        yield Event("text", element, element.text)
 
 
 def is_shown(element: etree._Element) -> bool:
     """False for comments, scripts, hidden elements and everything else that puts no text on the page."""
-    if not isinstance(element.tag, str):
-        return False
     tag = tag_of(element)
-    if tag in _NEVER_SHOWN or "hidden" in element.attrib:
+    if not tag or tag in _NEVER_SHOWN or "hidden" in element.attrib:
         return False
     if tag == "input" and (element.get("type") or "").strip().lower() == "hidden":
         return False
@@ -150,7 +155,8 @@ def hides_only_content(element: etree._Element) -> bool:
 
 def tag_of(element: etree._Element) -> str:
     """Lower-case tag without namespace prefix; empty for comments and the like."""
-    return element.tag.lower().rpartition("}")[2] if isinstance(element.tag, str) else ""
+    tag: object = element.tag  # the stubs say str, but comments and processing instructions have a function
+    return tag.lower().rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def is_block(element: etree._Element) -> bool:

@@ -75,7 +75,7 @@ def open_docx(
 
 
 def _add_content(container: etree._Element, sink: TextSink, name: str) -> None:
-    """Append everything below the element; wrappers (content controls, insertions, links, custom XML) are looked through.
+    """Append everything below the element, looking through content controls, insertions, links, custom XML.
 
     The recursion is bounded by libxml2, which parses 256 levels at most.
     """
@@ -192,7 +192,7 @@ def _absorb(cell: Cell, hidden: DraftCell, *, row_stop: int = 0, col_stop: int =
 
 
 def _merge(properties: etree._Element | None, name: str) -> str:
-    """ "restart", "continue", or empty where the cell takes no part in a merge of that direction."""
+    """The word ``restart`` or ``continue``; empty where the cell takes no part in a merge of that direction."""
     merge = _property(properties, name)
     return "" if merge is None else (merge.get(VAL) or "continue")
 

@@ -36,8 +36,8 @@ _SECTIONS = frozenset({"thead", "tbody", "tfoot"})
 def open_html(data: bytes, name: str, source: SourceInfo) -> Opened:
     """The visible text and the tables of a web page, whole or fragment, single-file MHTML included.
 
-    Every table that is not mere page layout becomes a grid with its spans expanded; everything else that a browser would
-    show becomes lines. Warnings: those of decoding, ``no_text``, ``tables_may_be_pictures``.
+    Every table that is not mere page layout becomes a grid with its spans expanded; everything else that a browser
+    would show becomes lines. Warnings: those of decoding, ``no_text``, ``tables_may_be_pictures``.
 
     Args:
         data: The whole file.
@@ -137,7 +137,7 @@ class _OpenTable:
         self.cell = self.cell_element = None
 
     def ordered_groups(self) -> list[list[list[DraftCell]]]:
-        """Row groups as shown: the first thead on top, the first tfoot at the bottom, wherever they stand in the source."""
+        """Row groups as shown: the first thead on top, the first tfoot at the bottom, wherever the source has them."""
         rest = [(kind, rows) for kind, rows in self.groups if rows]
         head = next((g for g in rest if g[0] == "thead"), None)
         foot = next((g for g in rest if g[0] == "tfoot"), None)
@@ -146,7 +146,7 @@ class _OpenTable:
 
 
 class _PageReader:
-    """Turns walk events into blocks; text outside the cells of a table goes where a browser puts it: before the table."""
+    """Turns walk events into blocks; text in a table but outside its cells goes where a browser puts it: before it."""
 
     def __init__(self, name: str) -> None:
         self.pictures = 0

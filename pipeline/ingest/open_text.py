@@ -12,6 +12,7 @@ from models.document import Opened, SourceInfo
 from models.grid import Cell, Grid
 from pipeline.ingest.assemble import blocks_to_opened
 from pipeline.ingest.decode import decode_text
+from pipeline.ingest.spans import check_size
 from pipeline.ingest.table_builder import is_number
 from pipeline.ingest.text_sink import Block, drop_unseen
 
@@ -56,20 +57,23 @@ class _Line:
 def open_text(data: bytes, name: str, source: SourceInfo) -> Opened:
     """The lines of a text file and, as grids, its rows separated by ``|`` or tabs (markdown tables included).
 
-    Text in which every cell stands on a line of its own, with or without ``|`` at its end, stays lines; the pipes are taken
-    off and lines of pipes alone left out. Glued text stays as it is. Nothing else is dropped but empty lines.
+    Text in which every cell stands on a line of its own, with or without ``|`` at its end, stays lines; the pipes are
+    taken off and lines of pipes alone left out. Glued text stays as it is. Nothing else is dropped but empty lines.
 
     Args:
         data: The whole file.
         name: The file as the user named it, for messages.
         source: Goes into the result unchanged.
+
+    Raises:
+        InputTooLargeError: a table beyond all measure.
     """
     text, warnings = decode_text(data)
     text = _LEAKED_COMMENT.sub("", text)
     lines = [_read_line(drop_unseen(line)) for line in _LINE_END.split(text)]
     blocks: list[Block] = []
     for separator, run in groupby(lines, key=lambda line: line.separator):
-        blocks.extend(_run_to_blocks(list(run), separator))
+        blocks.extend(_run_to_blocks(list(run), separator, name))
     return blocks_to_opened(blocks, source, warnings=warnings)
 
 
@@ -90,10 +94,11 @@ def _read_line(text: str) -> _Line:
     return _Line(stripped, "", (stripped,))
 
 
-def _run_to_blocks(run: Sequence[_Line], separator: Separator) -> Iterator[Block]:
+def _run_to_blocks(run: Sequence[_Line], separator: Separator, name: str) -> Iterator[Block]:
     if separator and _is_table(run, separator):
         for table in _split_at_markdown_headers(run):
-            grid = _rows_to_grid([line.cells for line in table if not line.markdown_rule and not line.frame_rule])
+            rows = [line.cells for line in table if not line.markdown_rule and not line.frame_rule]
+            grid = _rows_to_grid(rows, name)
             if grid is not None:
                 yield grid
         return
@@ -125,15 +130,17 @@ def _split_at_markdown_headers(run: Sequence[_Line]) -> list[list[_Line]]:
     return tables
 
 
-def _rows_to_grid(rows: Sequence[tuple[str, ...]]) -> Grid | None:
+def _rows_to_grid(rows: Sequence[tuple[str, ...]], name: str) -> Grid | None:
     if not any(text for row in rows for text in row):
         return None
+    n_cols = max(len(row) for row in rows)
+    check_size(len(rows), n_cols, name)
     cells = tuple(Cell(r, r + 1, c, c + 1, text) for r, row in enumerate(rows) for c, text in enumerate(row))
-    return Grid(n_rows=len(rows), n_cols=max(len(row) for row in rows), cells=cells, reader=READER)
+    return Grid(n_rows=len(rows), n_cols=n_cols, cells=cells, reader=READER)
 
 
 def _as_lines(line: _Line, *, in_run: bool) -> Iterator[str]:
-    """The line without the pipes at its end; in a run of lines with one cell each, one with two cells becomes two lines."""
+    """The line without the pipes at its end; in a run of lines with one cell each, two cells become two lines."""
     if line.frame_rule or line.markdown_rule:
         return
     if line.separator == "|" and (in_run or line.filled <= 1):

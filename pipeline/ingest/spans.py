@@ -29,8 +29,8 @@ class SpanCell:
 def place_rows(groups: Sequence[Sequence[Sequence[SpanCell]]]) -> list[Cell]:
     """Cells with their row and column ranges; a group is a thead, tbody or tfoot, which no rowspan leaves.
 
-    Where a colspan runs into a cell that hangs down from above, the later cell is cut off there, the cells after it stand
-    where a browser puts them, and all cells of the row carry ``overlapping_spans``.
+    Where a colspan runs into a cell that hangs down from above, the later cell is cut off there, the cells after it
+    stand where a browser puts them, and all cells of the row carry ``overlapping_spans``.
 
     Source: HTML Living Standard, 4.9.12.1 "Forming a table".
     """
@@ -51,8 +51,8 @@ def place_rows(groups: Sequence[Sequence[Sequence[SpanCell]]]) -> list[Cell]:
 def cells_to_grid(cells: Sequence[Cell], reader: str, name: str) -> Grid | None:
     """The smallest grid with the same topology; None where no cell has text.
 
-    Rows and columns in which no cell begins are taken out: they come from spans written too large and say nothing. Columns at
-    the right that no cell with text touches are dropped.
+    Rows and columns in which no cell begins are taken out: they come from spans written too large and say nothing.
+    Columns at the right that no cell with text touches are dropped.
 
     Raises:
         InputTooLargeError: the table has more than a million slots.
@@ -63,10 +63,7 @@ def cells_to_grid(cells: Sequence[Cell], reader: str, name: str) -> Grid | None:
     kept = [c for c in cells if c.col_start < used_stop]
     rows = sorted({c.row_start for c in kept})
     cols = sorted({c.col_start for c in kept})
-    if len(rows) * len(cols) > MAX_SLOTS:
-        raise InputTooLargeError(
-            f"a table of {len(rows)} rows and {len(cols)} columns", source=name, remedy="this is no annual report"
-        )
+    check_size(len(rows), len(cols), name)
     compact = tuple(
         replace(
             c,
@@ -78,6 +75,20 @@ def cells_to_grid(cells: Sequence[Cell], reader: str, name: str) -> Grid | None:
         for c in kept
     )
     return Grid(n_rows=len(rows), n_cols=len(cols), cells=compact, reader=reader)
+
+
+def check_size(n_rows: int, n_cols: int, name: str) -> None:
+    """None; a table is refused before it takes up memory that no report needs.
+
+    Raises:
+        InputTooLargeError: the table has more than a million slots.
+    """
+    if n_rows * n_cols > MAX_SLOTS:
+        raise InputTooLargeError(
+            f"holds a table of {n_rows} rows and {n_cols} columns",
+            source=name,
+            remedy="annual reports have no such table; give the report alone",
+        )
 
 
 def _place_row(cells: Sequence[SpanCell], row: int, group_stop: int, hanging: Sequence[Cell]) -> list[Cell]:

@@ -22,12 +22,11 @@ _NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?")
 
 @dataclass(slots=True)
 class DraftCell:
-    """A cell while its content is collected. ``col_start`` is known beforehand only in Word; ``bare`` = no content at all."""
+    """A cell while its content is collected. ``bare`` = an empty element."""
 
     sink: TextSink = field(default_factory=TextSink)
     colspan: int = 1
     rowspan: int = 1
-    col_start: int | None = None
     bare: bool = False
 
     @property
@@ -45,8 +44,8 @@ class DraftCell:
 def is_layout(rows: Sequence[Sequence[DraftCell]]) -> bool:
     """True where the table only arranges the page: its text is running text, and tables inside it stand on their own.
 
-    That is a table without a row of two cells with content; one with prose in a cell and hardly a number; one around tables
-    that hold at least as many numbers as its own cells do.
+    That is a table without a row of two cells with content; one with prose in a cell and hardly a number; one around
+    tables that hold at least as many numbers as its own cells do.
     """
     cells = [c for row in rows for c in row]
     filled = [c for c in cells if c.sink.blocks]

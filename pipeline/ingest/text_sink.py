@@ -1,4 +1,4 @@
-"""Collects visible text the way a page shows it: blocks become lines, inline pieces are glued, raised text is bracketed."""
+"""Collects visible text as a page shows it: blocks become lines, inline pieces are glued, raised text is bracketed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Block = str | Grid
 
 
 def drop_unseen(text: str) -> str:
-    """The text without characters that no reader shows: zero-width, direction marks, controls other than white space."""
+    """The text without what no reader shows: zero-width, direction marks, controls other than white space."""
     return _UNSEEN.sub("", text)
 
 
@@ -75,7 +75,7 @@ class TextSink:
         self._raised_from.append(len(self._pieces))
 
     def raise_end(self) -> None:
-        """Superscript or subscript ends: bracket it, so that it can never be read as a digit of the number beside it."""
+        """Superscript or subscript ends: bracket it, so that it never reads as a digit of the number beside it."""
         self._bracket(self._raised_from.pop())
 
     def lines(self) -> list[str]:

@@ -23,6 +23,10 @@ _SUPERSCRIPT_SIZE = 0.78
 _SUPERSCRIPT_RAISE = 0.15
 # Inner margin of a cell on one side, at most. Points.
 _WIDEST_PADDING_PT = 6.0
+# Characters cover each other by more than this share of the narrower one only where text is printed over text.
+_OVERPRINTED_SHARE = 0.5
+# Fewer cells of this kind are a stamp, an underline or a kerned pair.
+_OVERPRINTED_CELLS = 3
 # A type size for characters whose producer states none. Points.
 _FALLBACK_SIZE = 8.0
 
@@ -45,10 +49,15 @@ def lattice_to_grid(lattice: Lattice, page: PageContent, reader: str) -> Grid:
     for index, cell_lines in lines.items():
         column = lattice.cells[index][2:]
         widest[column] = max([widest.get(column, 0.0), *(_width(line) for line in cell_lines)])
+    overprinted = {index for index, cell_lines in lines.items() if _is_overprinted(cell_lines)}
+    if len(overprinted) < _OVERPRINTED_CELLS:
+        overprinted = set()
     cells = []
     for index, (r0, r1, c0, c1) in enumerate(lattice.cells):
         cell_lines = lines.get(index, [])
         text, flags = _lines_to_text(cell_lines)
+        if index in overprinted:
+            flags |= {"overprinted"}
         if _is_wrapped_number(cell_lines, lattice.xs[c1] - lattice.xs[c0], widest.get((c0, c1), 0.0)):
             text = text.replace("\n", "")
         if index in outside:
@@ -136,6 +145,15 @@ def _line_to_text(line: Sequence[Char]) -> tuple[str, bool]:
     if raised:
         parts.append("]")
     return "".join(parts), raised_any
+
+
+def _is_overprinted(lines: Sequence[Sequence[Char]]) -> bool:
+    """True where characters of a cell lie on one another, as where a producer has set two tables on one place."""
+    for line in lines:
+        for a, b in pairwise(line):
+            if a.x1 - b.x0 > _OVERPRINTED_SHARE * min(a.x1 - a.x0, b.x1 - b.x0):
+                return True
+    return False
 
 
 def _width(line: Sequence[Char]) -> float:
