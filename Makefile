@@ -33,7 +33,7 @@ bench: setup ## speed and memory, compared with pdfplumber and camelot
 
 samples: setup ## draw the committed sample reports again
 	@.ci/install-sample-tools
-	$(BIN)/python -m samples.generate
+	$(BIN)/python -m samples.generate --committed
 
 clean: ## remove results and caches, keep .venv
 	rm -rf out build dist .generated .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

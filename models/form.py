@@ -15,6 +15,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from models.errors import UsageError
+from models.yaml_text import parse_yaml
 
 FORM_IDS: tuple[str, ...] = ("gk2021", "gk2019")
 Unit = Literal["count", "amount_10k_yuan", "amount_as_printed"]
@@ -176,7 +177,7 @@ def load_form(form_id: str) -> Form:
     if not path.is_file():
         raise UsageError(f"unknown form {form_id!r}", remedy=f"known forms: {', '.join(FORM_IDS)}")
     try:
-        form = Form.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader))
+        form = Form.model_validate(parse_yaml(path.read_text(encoding="utf-8")))
     except (yaml.YAMLError, ValidationError) as exc:
         raise UsageError(f"form file models/forms/{form_id}.yaml is not valid: {exc}") from exc
     if form.id != form_id:

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from models.errors import UsageError
 from models.finding import Severity
 from models.form import FormColumn, Unit
+from models.yaml_text import parse_yaml
 
 Side = Literal["left", "right"]
 RULE_PLACEHOLDERS = frozenset({"subject", "left", "right", "difference"})
@@ -137,6 +138,6 @@ def parse_rule_file(text: str, name: str) -> RuleFile:
         UsageError: the text is not valid.
     """
     try:
-        return RuleFile.model_validate(yaml.load(text, Loader=yaml.CSafeLoader))
+        return RuleFile.model_validate(parse_yaml(text))
     except (yaml.YAMLError, ValidationError) as exc:
         raise UsageError(f"rule file {name} is not valid: {exc}") from exc

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from models.errors import UsageError
 from models.finding import Message
 from models.form import Form, row_key
+from models.yaml_text import parse_yaml
 
 LABEL_FILE = "models/rules/labels.yaml"
 
@@ -65,7 +66,7 @@ def parse_label_file(text: str) -> LabelFile:
         UsageError: the text is not valid.
     """
     try:
-        return LabelFile.model_validate(yaml.load(text, Loader=yaml.CSafeLoader))
+        return LabelFile.model_validate(parse_yaml(text))
     except (yaml.YAMLError, ValidationError) as exc:
         raise UsageError(f"label file {LABEL_FILE} is not valid: {exc}") from exc
 

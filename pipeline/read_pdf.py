@@ -19,7 +19,7 @@ from pipeline.extract.pdf_open import PdfDocuments, open_pdf
 from pipeline.extract.pdf_to_page import pdf_to_page
 from pipeline.tables.camelot_to_grids import camelot_to_grids
 from pipeline.tables.chars_to_cells import lattice_to_grid, page_to_lines
-from pipeline.tables.join_across_pages import join_across_pages
+from pipeline.tables.join_across_pages import COLUMN_TOLERANCE_PT, join_across_pages
 from pipeline.tables.rulings_to_grid import rulings_to_lattices
 from pipeline.tables.words_to_grid import words_to_grids
 
@@ -40,6 +40,7 @@ class PdfReading:
     contents: tuple[PageContent, ...]
     failures: tuple[FailureRecord, ...] = ()
     data: bytes = field(default=b"", repr=False)
+    column_tolerance: float = COLUMN_TOLERANCE_PT
 
     def with_camelot(self) -> tuple[Grid, ...]:
         """Joined grids of camelot lattice over the pages that hold the tables.
@@ -50,7 +51,7 @@ class PdfReading:
         """
         heights = {c.page_no: c.height for c in self.contents if not c.quarter_turns}
         grids = camelot_to_grids(self.data, heights, sorted(heights))
-        return tuple(join_across_pages(grids, self.opened.lines, heights))
+        return tuple(join_across_pages(grids, self.opened.lines, heights, column_tolerance=self.column_tolerance))
 
     def with_words_alone(self) -> tuple[Grid, ...]:
         """Grids from word positions alone, as if no ruling were drawn."""
@@ -87,14 +88,15 @@ def read_pdf(data: bytes, source: SourceInfo, settings: Settings) -> PdfReading:
         page_count = documents.page_count
     grids, lines = _pages_to_grids(routed, contents, settings)
     heights = {n: c.height for n, c in contents.items()}
+    tolerance = settings.tables.join_tolerance_pt
     opened = Opened(
         source=replace(source, page_count=page_count),
         pages=tuple(infos[p.info.page_no] for p in routed),
         lines=tuple(lines),
-        grids=tuple(join_across_pages(grids, lines, heights)),
+        grids=tuple(join_across_pages(grids, lines, heights, column_tolerance=tolerance)),
         metadata=metadata,
     )
-    return PdfReading(opened, tuple(contents[n] for n in sorted(contents)), tuple(failures), data)
+    return PdfReading(opened, tuple(contents[n] for n in sorted(contents)), tuple(failures), data, tolerance)
 
 
 def _route(documents: PdfDocuments, settings: Settings) -> list[RoutedPage]:

@@ -219,6 +219,8 @@ def _status(report: Report, opened: Opened) -> tuple[ReportStatus, list[str]]:
         reasons["pages_unread"] = None
     if report.form in {"unknown", "legacy"}:
         reasons[f"form_{report.form}"] = None
+    if any(f.rule == "form.blank" for f in report.findings):
+        reasons["form_blank"] = None
     if any(f.decision == "review" for f in report.fields.values()):
         reasons["fields_to_review"] = None
     if report.unmapped_rows:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from models.finding import Finding, Message, Origin
+from models.reasons import reason_words
 from pipeline.check.form_facts import FormFacts
 
 
@@ -36,13 +37,14 @@ def reading_findings(facts: FormFacts) -> list[Finding]:
     found = []
     if facts.unread_pages:
         numbers = [str(p.page_no) for p in facts.unread_pages]
-        reasons = sorted({p.reason for p in facts.unread_pages if p.reason})
-        tail = f" ({', '.join(reasons)})" if reasons else ""
+        reasons = [reason_words(code) for code in sorted({p.reason for p in facts.unread_pages if p.reason})]
+        tail_zh = f"（{'、'.join(zh for zh, _ in reasons)}）" if reasons else ""
+        tail_en = f" ({', '.join(en for _, en in reasons)})" if reasons else ""
         found.append(
             _warning(
                 "page.unread",
-                f"第 {'、'.join(numbers)} 页没有可用的文字层，内容未读取，表格可能是图片{tail}。",
-                f"No usable text layer on page {', '.join(numbers)}: not read, its tables may be pictures{tail}.",
+                f"第 {'、'.join(numbers)} 页没有可用的文字层，内容未读取，表格可能是图片{tail_zh}。",
+                f"No usable text layer on page {', '.join(numbers)}: not read, its tables may be pictures{tail_en}.",
                 "reading",
             )
         )

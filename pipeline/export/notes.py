@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from models.geometry import BBox, union
+from models.reasons import reasons_text
 from models.report import Evidence, FieldValue
 from pipeline.export.form_view import CellView, RowView
 from pipeline.export.words import KIND, short_column
@@ -52,7 +53,7 @@ def cell_note(cell: CellView) -> str:
             lines.append(f"建议 suggested: {value.suggested}")
         lines.append(f"置信度 confidence: {value.confidence:.4g}")
         if value.reasons:
-            lines.append(f"原因 reasons: {', '.join(value.reasons)}")
+            lines.append(f"原因 reasons: {reasons_text(value.reasons)}")
         for evidence in value.evidence:
             other = "".join(f" | {a.text}" for a in evidence.alternatives)
             lines.append(f"{_page_text(evidence.page_no, [evidence])}: {evidence.text}{other}")
@@ -87,7 +88,7 @@ def _review_texts(row: RowView) -> Iterator[str]:
 
 
 def _why(value: FieldValue) -> str:
-    parts = [", ".join(value.reasons)] if value.reasons else []
+    parts = [reasons_text(value.reasons, ", ")] if value.reasons else []
     if value.printed != (value.value or ""):
         parts.append(f"原文 printed “{value.printed}”")
     if value.suggested is not None:

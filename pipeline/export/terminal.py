@@ -17,6 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from models.finding import Finding, Severity
+from models.reasons import reasons_text
 from models.report import Report, ReportStatus
 from pipeline.export.form_view import form_view, ordered_findings
 from pipeline.export.summary import ReportSummary
@@ -145,7 +146,7 @@ def _header(report: Report) -> RenderableType:
         ("状态 status", Text(STATUS[report.status], style=_STATUS_STYLE[report.status])),
     ]
     if report.status_reasons:
-        lines.append(("原因 reasons", Text(one_line(", ".join(report.status_reasons)))))
+        lines.append(("原因 reasons", Text(one_line(reasons_text(report.status_reasons)))))
     lines.append(("数字 numbers", Text(_numbers(ReportSummary.from_report(report)))))
     for failure in report.failures:
         said = f"[{failure.stage}] {failure.message}" + (f" — {failure.remedy}" if failure.remedy else "")

@@ -7,6 +7,7 @@ import math
 from xlsxwriter.worksheet import Worksheet
 
 from models.form import Form
+from models.reasons import reasons_text
 from models.report import Report
 from pipeline.export import xlsx_looks as looks
 from pipeline.export.form_view import (
@@ -96,7 +97,7 @@ def write_heading(pen: Pen, report: Report) -> None:
     facts = (agency, year, FORM[report.form], STATUS[report.status], report.source.name)
     pen.line(" · ".join(facts), looks.SUBTITLE)
     if report.status_reasons:
-        pen.line(f"原因 reasons: {', '.join(report.status_reasons)}", looks.SUBTITLE)
+        pen.line(f"原因 reasons: {reasons_text(report.status_reasons)}", looks.SUBTITLE)
     for failure in report.failures:
         pen.line(f"失败 failure [{failure.stage}] {failure.message} {failure.remedy}".strip(), looks.FAILURE)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from xlsxwriter.worksheet import Worksheet
 
+from models.reasons import reasons_text
 from pipeline.export import xlsx_looks as looks
 from pipeline.export.summary import ReportSummary
 from pipeline.export.words import FORM, STATUS
@@ -101,7 +102,7 @@ def _write_line(book: ReportBook, sheet: Worksheet, row: int, line: SummaryLine)
         summary.errors,
         summary.warnings,
         summary.unmapped_rows,
-        "\n".join(summary.status_reasons),
+        reasons_text(summary.status_reasons, "\n"),
         "\n".join(summary.failures),
         line.sheet_name,
     )

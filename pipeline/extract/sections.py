@@ -143,7 +143,8 @@ def _headings(text: str) -> list[_Heading]:
     found: list[_Heading] = []
     list_stop: int | None = None
     for number in _NUMBER.finditer(compact):
-        match = _match_wording(compact[number.end() :], at_line_start=number.start() == 0)
+        after = compact[number.end() : number.end() + MAX_HEADING_CHARS]
+        match = _match_wording(after, at_line_start=number.start() == 0)
         if match is None:
             continue
         key, length = match
@@ -151,7 +152,7 @@ def _headings(text: str) -> list[_Heading]:
         glued = stop < len(compact) and origin[stop] == origin[stop - 1] + 1
         # The last item of a list has no comma after it, but stands right behind the one before.
         in_list = list_stop is not None and number.start() - list_stop <= MAX_LIST_GAP
-        if in_list or (glued and _LISTED.match(compact[stop:])):
+        if in_list or (glued and _LISTED.match(compact, stop)):
             list_stop = stop
             continue
         found.append(_Heading(key, origin[number.start()], origin[stop]))

@@ -60,7 +60,7 @@ _CLOSING_TAG = re.compile(r"</(?:p|div|td|tr|table|span|body|html)\s*>", re.IGNO
 _MHTML_HEADER = re.compile(
     r"(?:From|MIME-Version|Subject|Date|Content-Type|Snapshot-Content-Location)\s*:", re.IGNORECASE
 )
-_DOCX_BODY = re.compile(r"word/document\d*\.xml")
+_CONTENT_TYPES = "[content_types].xml"
 _RUBBISH = re.compile(rf"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f{REPLACEMENT}]")
 _INVISIBLE = " \t\r\n\f\v\0\ufeff\u200b\u00a0\u3000"
 
@@ -122,8 +122,6 @@ def _zip_type(data: bytes, name: str) -> MediaType:
         raise DamagedInputError(
             "a ZIP container (DOCX or similar) that is cut off or broken", source=name, remedy="fetch it again"
         ) from exc
-    if any(_DOCX_BODY.fullmatch(n) for n in names):
-        return "application/docx"
     lower = {n.lower() for n in names}
     if any(n.startswith("xl/") for n in lower):
         what, remedy = "an Excel workbook", "save it as PDF"
@@ -133,6 +131,9 @@ def _zip_type(data: bytes, name: str) -> MediaType:
         what, remedy = "an OFD document (GB/T 33190)", "convert it to PDF with an OFD reader"
     elif "mimetype" in lower and "content.xml" in lower:
         what, remedy = "an OpenDocument file", SAVE_AS
+    elif _CONTENT_TYPES in lower or any(n.startswith("word/") for n in lower):
+        # Whether its main part is there is for the reader to say: it may have any name.
+        return "application/docx"
     else:
         what, remedy = "a ZIP archive", "unpack it and give the files in it"
     raise UnsupportedTypeError(f"this is {what}, which cannot be read", source=name, remedy=remedy)

@@ -20,6 +20,7 @@ MAX_TOTAL_BYTES = 256 * 1024 * 1024
 MAX_MEMBERS = 5000
 
 _ENCRYPTED_BIT = 0x1
+_ROOT = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}document"
 _DEFAULT_BODY = "word/document.xml"
 _CORE_PROPERTIES = "docProps/core.xml"
 _PACKAGE_RELATIONSHIPS = "_rels/.rels"
@@ -68,8 +69,14 @@ def read_docx_parts(
             members = set(archive.namelist())
             body = _body_member(archive, members, name)
             if body not in members:
-                raise DamagedInputError("the DOCX has no main part", source=name, remedy="save it again in Word")
+                raise DamagedInputError(
+                    "the DOCX has no main part, so it holds no text", source=name, remedy="save it again in Word"
+                )
             document = _parse(archive.read(body), name)
+            if document.tag != _ROOT:
+                raise DamagedInputError(
+                    "the main part is no Word document", source=name, remedy="save it again in Word"
+                )
             core = archive.read(_CORE_PROPERTIES) if _CORE_PROPERTIES in members else b""
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as exc:
         raise DamagedInputError(

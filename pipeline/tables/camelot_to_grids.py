@@ -29,7 +29,7 @@ def camelot_to_grids(data: bytes, page_heights: dict[int, float], pages: Sequenc
     if not pages:
         return []
     try:
-        import camelot
+        from camelot.io import read_pdf
     except ImportError as exc:
         raise MissingDependencyError(
             "camelot is not installed",
@@ -39,7 +39,7 @@ def camelot_to_grids(data: bytes, page_heights: dict[int, float], pages: Sequenc
         with warnings.catch_warnings():
             # It warns of pages without tables, which is an answer and no problem.
             warnings.simplefilter("ignore")
-            tables = camelot.read_pdf(data, pages=",".join(map(str, pages)), flavor="lattice", suppress_stdout=True)
+            tables = read_pdf(data, pages=",".join(map(str, pages)), flavor="lattice", suppress_stdout=True)
     except Exception as exc:  # camelot passes on whatever its PDF and image libraries raise
         raise StageError(f"camelot could not read the tables ({type(exc).__name__}: {exc})") from exc
     grids = [g for t in tables if (g := _table_to_grid(t, page_heights)) is not None]

@@ -13,11 +13,15 @@ from pipeline.tables.page_furniture import is_page_number, running_heads
 # Left and right edges of two parts of one table may differ by this. Points.
 _EDGE_TOLERANCE_PT = 8.0
 # Column lines of two parts nearer than this are the same line. Points.
-_COLUMN_TOLERANCE_PT = 4.0
+COLUMN_TOLERANCE_PT = 4.0
 
 
 def join_across_pages(
-    grids: Sequence[Grid], lines: Sequence[TextLine], page_heights: Mapping[int, float]
+    grids: Sequence[Grid],
+    lines: Sequence[TextLine],
+    page_heights: Mapping[int, float],
+    *,
+    column_tolerance: float = COLUMN_TOLERANCE_PT,
 ) -> list[Grid]:
     """Grids with the parts of each table joined; ``page_breaks`` then tells where a new page begins.
 
@@ -25,13 +29,14 @@ def join_across_pages(
         grids: In reading order.
         lines: Running text of the same pages, with boxes.
         page_heights: Page number -> height in points; empty for files without pages.
+        column_tolerance: Column lines of two parts nearer than this are the same line, in points.
     """
     joined: list[Grid] = []
     last_page: list[int] = []
     furniture = _furniture(lines, page_heights)
     for index, grid in enumerate(grids):
         if joined and last_page and _continues(joined[-1], last_page[-1], grid, grids[:index], lines, furniture):
-            joined[-1] = _append(joined[-1], grid)
+            joined[-1] = _append(joined[-1], grid, column_tolerance)
             last_page[-1] = grid.page_no
         else:
             joined.append(grid)
@@ -100,9 +105,9 @@ def _continues(
     return True
 
 
-def _append(before: Grid, grid: Grid) -> Grid:
+def _append(before: Grid, grid: Grid, tolerance: float) -> Grid:
     shift = before.col_edges[0] - grid.col_edges[0]
-    edges = _merged_edges([*before.col_edges, *(x + shift for x in grid.col_edges)])
+    edges = _merged_edges([*before.col_edges, *(x + shift for x in grid.col_edges)], tolerance)
     old = [_nearest(edges, x) for x in before.col_edges]
     new = [_nearest(edges, x + shift) for x in grid.col_edges]
     cells = tuple(replace(c, col_start=old[c.col_start], col_stop=old[c.col_stop]) for c in before.cells)
@@ -123,10 +128,10 @@ def _stack(before: Grid, cells: tuple[Cell, ...], n_rows: int, n_cols: int, edge
     )
 
 
-def _merged_edges(values: Sequence[float]) -> tuple[float, ...]:
+def _merged_edges(values: Sequence[float], tolerance: float) -> tuple[float, ...]:
     groups: list[list[float]] = []
     for x in sorted(values):
-        if groups and x - groups[-1][0] <= _COLUMN_TOLERANCE_PT:
+        if groups and x - groups[-1][0] <= tolerance:
             groups[-1].append(x)
         else:
             groups.append([x])

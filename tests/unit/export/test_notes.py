@@ -52,7 +52,8 @@ def test_doubts_are_named_by_column(make_report: Callable[..., Report], make_fin
     fees = row_note(row(report, "proactive.fees"))
     assert "行名 label “规 范” 0.80" in fees
     assert (
-        "复核 review 本年收费金额（单位：万元）: unit_mismatch; 原文 printed “152790元”; 建议 suggested 15.279" in fees
+        "复核 review 本年收费金额（单位：万元）: 单位与表格不同 the unit is not that of the form; "
+        "原文 printed “152790元”; 建议 suggested 15.279" in fees
     )
     disputes = row_note(row(report, "disputes"))
     assert "不平 broken sum: 未经复议直接起诉/总计" in disputes
@@ -80,7 +81,7 @@ def test_the_comment_of_a_cell_tells_everything(
         name,
         f"原文 printed: '{report.fields[name].printed}'",
         "置信度 confidence: 0.5",
-        "原因 reasons: readers_differ",
+        "原因 reasons: 两种识读方法结果不同 two readers differ",
         "第4页 p.4 [1,2,3,4] camelot: 27 | 21",
         "规则 rules: sum",
     ]
@@ -90,8 +91,11 @@ def test_a_row_doubtful_for_one_reason_is_named_as_a_whole(make_report: Callable
     ids = [i for i in make_report().fields if i.startswith("requests.new.")]
     glued: dict[str, Any] = {"decision": "review", "reasons": ["glued_text"], "value": None, "printed": ""}
     whole = make_report(changes=dict.fromkeys(ids, glued))
-    assert row_note(row(whole, "requests.new")).endswith("; 复核 review 整行 whole row: glued_text")
+    assert row_note(row(whole, "requests.new")).endswith(
+        "; 复核 review 整行 whole row: 单元格粘连在一起 the cells are glued together"
+    )
     other = make_report(changes=dict.fromkeys(ids, glued) | {ids[0]: glued | {"reasons": ["stamp"]}})
     note = row_note(row(other, "requests.new"))
     assert "复核 review 自然人: stamp" in note
-    assert "复核 review 商业企业, 科研机构, 社会公益组织, 法律服务机构, 其他, 总计: glued_text" in note
+    others = "商业企业, 科研机构, 社会公益组织, 法律服务机构, 其他, 总计"
+    assert f"复核 review {others}: 单元格粘连在一起 the cells are glued together" in note

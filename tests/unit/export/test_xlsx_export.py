@@ -101,9 +101,9 @@ def test_doubtful_cells_are_marked_and_stay_numbers(
     assert cells[total].number_format == '0" !!"'
     comment = cells[review].comment
     assert comment is not None
-    assert "trailing_mark" in comment.text
+    assert "数字后有符号" in comment.text
     assert cells[blank].comment is None
-    assert "复核 review 自然人: trailing_mark" in str(form.cell(row, 17).value)
+    assert "复核 review 自然人: 数字后有符号 a mark follows the number" in str(form.cell(row, 17).value)
 
 
 def test_kinds_are_told_apart_and_nothing_becomes_a_formula(tmp_path: Path, make_report: MakeReport) -> None:
