@@ -44,21 +44,21 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class LabelChain:
-    """Consecutive lines of one label. ``score`` 0..1 is the similarity to the nearest row label of the form."""
+    """Consecutive lines of one label.
+
+    ``score`` 0..1 is the similarity to the nearest row label of the form; ``first`` and ``last`` are (page number, y)
+    of the first and of the last line.
+    """
 
     pieces: tuple[Piece, ...]
     score: float
+    first: tuple[int, float]
+    last: tuple[int, float]
 
     @property
     def text(self) -> str:
         """The label put together."""
         return squeeze("".join(p.word.text for p in self.pieces))
-
-    @property
-    def span(self) -> tuple[tuple[int, float], tuple[int, float]]:
-        """(page number, y) of the first and of the last line."""
-        first, last = self.pieces[0], self.pieces[-1]
-        return (first.page_no, first.y), (last.page_no, last.y)
 
 
 def label_pieces(lines: Sequence[FlowLine], right: float) -> list[Piece]:
@@ -95,7 +95,7 @@ def deal_labels(
     for anchor, chains_here in zip(anchors, options, strict=True):
         following = [_State(s.worth, s.last, (*s.dealt, None)) for s in states]
         for chain in chains_here:
-            before = [s for s in states if s.last is None or s.last.span[1] < chain.span[0]]
+            before = [s for s in states if s.last is None or s.last.last < chain.first]
             if before:
                 best = max(before, key=lambda s: s.worth)
                 following.append(_State(best.worth + _worth(chain, anchor), chain, (*best.dealt, chain)))
@@ -135,7 +135,9 @@ def _chains(pieces: Sequence[Piece], line_of_page: dict[int, FlowLine]) -> list[
         while at is not None and len(run) < _MOST_LINES:
             run.append(at)
             text = squeeze("".join(p.word.text for p in run))
-            chains.append(LabelChain(tuple(run), words.row_leaf_score(text)))
+            chains.append(
+                LabelChain(tuple(run), words.row_leaf_score(text), (run[0].page_no, run[0].y), (at.page_no, at.y))
+            )
             at = below[at]
     return chains
 
@@ -159,13 +161,13 @@ def _next_piece(piece: Piece, after: Sequence[Piece], line_of_page: dict[int, Fl
 
 
 def _reaches(chain: LabelChain, anchor: FlowLine) -> bool:
-    (page_no, top), (_, bottom) = chain.span
+    (page_no, top), (_, bottom) = chain.first, chain.last
     reach = _REACH_SHARE * chain.pieces[0].size
     return page_no == anchor.page.page_no and top - reach <= anchor.centre <= bottom + reach
 
 
 def _worth(chain: LabelChain, anchor: FlowLine) -> float:
-    (_, top), (_, bottom) = chain.span
+    (_, top), (_, bottom) = chain.first, chain.last
     size = chain.pieces[0].size
     distance = min(abs((top + bottom) / 2 - anchor.centre), abs(top - anchor.centre)) / size
     same_line = any(p.y == anchor.centre for p in chain.pieces)

@@ -98,7 +98,7 @@ class _Row:
         """(page number, y)."""
         if self.lines:
             return self.lines[0].page.page_no, self.lines[0].centre
-        return self.label.span[0] if self.label is not None else (0, 0.0)
+        return self.label.first if self.label is not None else (0, 0.0)
 
     @property
     def page_no(self) -> int:

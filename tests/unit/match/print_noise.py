@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from models.form import load_form
 from tests.unit.match.printed_form import FIRST_FOREIGN_NUMBER, Block, Label, Row, Sheet, print_form
 
 # Characters taken for each other by people, fonts and recognition models; both directions.
@@ -230,11 +229,9 @@ def _other_form_block(sheet: Sheet, where: int, which: int) -> None:
         for row in sheet.blocks[n].rows:
             sheet.forget(row)
         sheet.blocks[n] = new
-        if sheet.form_id == "gk2021":
-            printed = {v for row in new.rows for v in row.values}
-            # The ids of the other form are its truth; ids of one form that the other has too mean the same number.
-            same = load_form("gk2021").fields.keys() & load_form("gk2019").fields.keys()
-            sheet.truth |= {i: v for i, v in other.truth.items() if v in printed and i in same}
+        # Ids that both forms have mean the same number; the others are those of the form that the block belongs to.
+        printed = {v for row in new.rows for v in row.values}
+        sheet.truth |= {i: v for i, v in other.truth.items() if v in printed}
 
 
 CHANGES: dict[str, Callable[[Sheet, int, int], None]] = {

@@ -103,7 +103,7 @@ class Sheet:
     def forget(self, row: Row) -> None:
         """The numbers of a row are no longer on the paper."""
         gone = set(row.values)
-        self.truth = {i: v for i, v in self.truth.items() if v not in gone}
+        self.truth = {i: v for i, v in self.truth.items() if not v or v not in gone}
 
     def drop_row(self, row: Row) -> None:
         self.forget(row)
