@@ -17,6 +17,10 @@ _SEEDS: tuple[int, ...] = (0, 1)
 _QUICK_SEEDS: tuple[int, ...] = (0,)
 _JOBS = 2
 _NAMED = 12  # reports named in the notes; the JSON names all
+_MEANINGS = (
+    "exact: share of the printed numbers; silent: wrong, and no person is asked; review: share sent to a person; "
+    "needless: right, sent to a person, and not due"
+)
 _GROUPS = {"exact": "drawn, to be exact", "review": "drawn, a person is due", PUBLISHED: "published"}
 
 
@@ -61,8 +65,7 @@ def measure(inputs: Inputs) -> Result:
             f"every style of the generator x seeds {', '.join(map(str, seeds))}"
             if not inputs.quick
             else "first styles of the generator only",
-            "exact: share of the printed numbers; silent: wrong, and no person is asked; review: share sent to a person; "
-            "needless: right, sent to a person, and not due",
+            _MEANINGS,
             *_remarks(scored),
         ),
         data={"reports": [_to_json(s) for s in scored]},
@@ -115,14 +118,15 @@ def _targets(totals: dict[str, Score]) -> tuple[Target, ...]:
 
 
 def _remarks(scored: Sequence[Scored]) -> list[str]:
-    """One remark for each report that was to be exact and is not, or has a silent error or a false one; the worst first."""
+    """Remarks on the reports that are not as they should be, the worst first."""
     odd = [
         s for s in scored if s.score.silent or s.score.false_rules or (s.case.group == "exact" and not s.score.perfect)
     ]
     odd.sort(key=lambda s: (-s.score.silent, -s.score.false_errors, s.score.exact - s.score.fields, -s.score.needless))
     remarks = [
-        f"{s.case.path.name} ({s.case.path.parent.name}): exact {s.score.exact}/{s.score.fields}, silent {s.score.silent}, "
-        f"needless {s.score.needless}, missed sums {len(s.score.missed_rules)}, false errors {s.score.false_errors}"
+        f"{s.case.path.name} ({s.case.path.parent.name}): exact {s.score.exact}/{s.score.fields}, "
+        f"silent {s.score.silent}, needless {s.score.needless}, missed sums {len(s.score.missed_rules)}, "
+        f"false errors {s.score.false_errors}"
         for s in odd[:_NAMED]
     ]
     rest = Counter(s.case.group for s in odd[_NAMED:])

@@ -57,7 +57,9 @@ def measure(inputs: Inputs) -> Result:
     """
     total, every = (_QUICK_REPORTS, _QUICK_EVERY) if inputs.quick else (_REPORTS, _EVERY)
     sources = [case.path for case in evenly(inputs.drawn(), _KINDS)]
-    rows, targets, data = [], [], {}
+    rows: list[tuple[str, ...]] = []
+    targets: list[Target] = []
+    data: dict[str, object] = {}
     for formats in _FORMATS:
         with tempfile.TemporaryDirectory(prefix="nianbao-bench-") as folder:
             copy_reports(sources, Path(folder) / "in", total)
@@ -87,8 +89,8 @@ def measure(inputs: Inputs) -> Result:
         rows=tuple(rows),
         targets=tuple(targets),
         notes=(
-            f"{len(sources)} different reports copied to {total} names; a look every {every} reports; medians of the "
-            "first and the last quarter of the looks; slope of the least-squares line",
+            f"{len(sources)} different reports copied to {total} names; a look every {every} reports",
+            "medians of the first and the last quarter of the looks; slope of the least-squares line",
             "the target asks for the worst of the three processes",
         ),
         data=data,

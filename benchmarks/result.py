@@ -10,6 +10,8 @@ from pathlib import Path
 from benchmarks.machine import Machine
 from models.errors import OutputError
 
+_NARROWEST = 3  # characters: Markdown wants three in the line below the heads
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -35,10 +37,12 @@ class Result:
 
 def markdown_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """The rows as a Markdown table with aligned columns: texts of the first column to the left, the others right."""
-    widths = [max(len(row[i]) for row in (columns, *rows)) for i in range(len(columns))]
+    widths = [max(_NARROWEST, *(len(row[i]) for row in (columns, *rows))) for i in range(len(columns))]
 
     def line(cells: Sequence[str]) -> str:
-        first, *others = (cell.ljust(w) if i == 0 else cell.rjust(w) for i, (cell, w) in enumerate(zip(cells, widths)))
+        first, *others = (
+            cell.ljust(w) if i == 0 else cell.rjust(w) for i, (cell, w) in enumerate(zip(cells, widths, strict=True))
+        )
         return f"| {' | '.join((first, *others))} |"
 
     rule = [":" + "-" * (widths[0] - 1), *("-" * (w - 1) + ":" for w in widths[1:])]

@@ -70,6 +70,7 @@ def run(options: Options) -> None:
     with tempfile.TemporaryDirectory(prefix="nianbao-bench-inputs-") as folder:
         inputs = Inputs(Path(folder), quick=options.quick, corpus=options.corpus)
         for name in options.only:
+            print(f"measuring {name} ...", file=sys.stderr, flush=True)
             result = import_module(f"benchmarks.{name}").measure(inputs)
             measured_at = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC") + (" (quick)" if options.quick else "")
             print(render_result(result, machine, measured_at))

@@ -35,9 +35,9 @@ class WrongField:
 class Score:
     """Counts over the fields that a report prints, and over the sums that it breaks.
 
-    ``exact``: the value equals the printed one. ``silent``: it does not, yet no person is asked. ``review``: a person is
-    asked; ``needless`` of these, although the value is right and the truth does not want it. ``broken``: sums that the
-    report breaks, ``found`` those with a finding; ``false_errors``: findings of severity error on sums that hold.
+    ``exact``: the value equals the printed one. ``silent``: it does not, yet no person is asked. ``review``: a person
+    is asked; ``needless`` of these, although the value is right and the truth does not want it. ``broken``: sums that
+    the report breaks, ``found`` those with a finding; ``false_errors``: findings of severity error on sums that hold.
     """
 
     fields: int = 0

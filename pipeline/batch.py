@@ -4,32 +4,51 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
+import re
 import signal
+import sys
+import warnings
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import TimeoutError as FutureTimeoutError
-from contextlib import ExitStack, contextmanager
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType
+from typing import TYPE_CHECKING
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
-from models.errors import ExitCode, InputError, NianbaoError, OutputError, StageError, StageTimeoutError
+from models.errors import ExitCode, NianbaoError, OutputError, StageError, StageMemoryError, StageTimeoutError
 from models.report import Report
 from pipeline.config import Settings
-from pipeline.export.csv_export import CsvWriter
 from pipeline.export.file_names import report_file_name
 from pipeline.export.json_export import write_report_json
 from pipeline.export.summary import ReportSummary
-from pipeline.export.xlsx_export import XlsxWriter
-from pipeline.stages import failed_report, read_report
+
+if TYPE_CHECKING:
+    from pipeline.export.csv_export import CsvWriter
+    from pipeline.export.xlsx_export import XlsxWriter
 
 # Files handed to each worker ahead of time: enough to keep it busy, few enough to keep memory flat.
 _AHEAD = 3
 # A worker is replaced after this many files, so that leaks of native libraries stay bounded.
 _FILES_PER_WORKER = 100
+# The readers are loaded once, by the process that all workers are forked from, and not by this one.
+_PRELOADED = "pipeline.stages"
 CSV_NAME, XLSX_NAME = "nianbao.csv", "nianbao.xlsx"
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+# What the exit code of a batch says, the gravest first.
+_GRAVITY = (
+    ExitCode.INTERRUPTED,
+    ExitCode.BUG,
+    ExitCode.OUTPUT,
+    ExitCode.USAGE,
+    ExitCode.INPUT,
+    ExitCode.DEPENDENCY,
+    ExitCode.REVIEW,
+    ExitCode.OK,
+)
 
 
 @dataclass(slots=True)
@@ -50,7 +69,7 @@ def run_batch(paths: Sequence[Path], settings: Settings, *, on_report: Callable[
         on_report: Called after each file, in input order.
 
     Raises:
-        OutputError: a result could not be written; the files before it are written.
+        OutputError: a result could not be written; the JSON documents before it are written.
     """
     result = BatchResult()
     out = settings.output.dir
@@ -59,11 +78,11 @@ def run_batch(paths: Sequence[Path], settings: Settings, *, on_report: Callable[
     taken: set[str] = set()
     with ExitStack() as stack:
         tables: list[CsvWriter | XlsxWriter] = []
-        if "csv" in formats:
-            tables.append(stack.enter_context(CsvWriter(out / CSV_NAME)))
-        if "xlsx" in formats:
-            tables.append(stack.enter_context(XlsxWriter(out / XLSX_NAME)))
-        for path, report, code in read_all(paths, settings):
+        for writer in _table_writers(settings):
+            stack.enter_context(writer)
+            tables.append(writer)
+        reports = stack.enter_context(closing(read_all(paths, settings)))
+        for path, report, code in reports:
             if "json" in formats:
                 target = out / report_file_name(path.name, taken)
                 write_report_json(report, target)
@@ -72,138 +91,157 @@ def run_batch(paths: Sequence[Path], settings: Settings, *, on_report: Callable[
                 table.add(report)
             summary = ReportSummary.from_report(report)
             result.summaries.append(summary)
-            result.exit_code = _worse(result.exit_code, code)
+            result.exit_code = worst_code((result.exit_code, code))
             on_report(summary)
     result.written += [out / n for kind, n in (("csv", CSV_NAME), ("xlsx", XLSX_NAME)) if kind in formats]
     return result
 
 
-def read_all(paths: Sequence[Path], settings: Settings) -> Iterator[tuple[Path, Report, ExitCode]]:
-    """(file, report document, exit code) of every file, in input order; of one that cannot be read, a failed report."""
-    if len(paths) == 1:
-        # One file needs no process of its own: nothing else can suffer, and the start of a worker costs more than the
-        # file.
-        yield (paths[0], *_read_guarded(paths[0], settings))
-        return
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["pipeline.stages"])
-    workers = min(settings.batch.jobs, len(paths))
-    with ProcessPool(max_workers=workers, max_tasks=_FILES_PER_WORKER, context=context, initializer=_quiet) as pool:
-        waiting = deque(paths)
-        running: deque[tuple[Path, ProcessFuture[tuple[Report, ExitCode]]]] = deque()
+def _table_writers(settings: Settings) -> Iterator[CsvWriter | XlsxWriter]:
+    if "csv" in settings.output.formats:
+        from pipeline.export.csv_export import CsvWriter
+
+        yield CsvWriter(settings.output.dir / CSV_NAME)
+    if "xlsx" in settings.output.formats:
+        from pipeline.export.xlsx_export import XlsxWriter
+
+        yield XlsxWriter(settings.output.dir / XLSX_NAME)
+
+
+def read_all(paths: Sequence[Path], settings: Settings) -> Generator[tuple[Path, Report, ExitCode], None, None]:
+    """(file, report document, exit code) of every file, in input order; of one that cannot be read, a failed report.
+
+    Files are read in processes of their own, a single one too: a crash or an endless loop in a native library can be
+    survived in no other way.
+    """
+    left = deque(paths)
+    alone = False
+    while left:
         try:
-            while waiting or running:
-                while waiting and len(running) < workers * _AHEAD:
-                    path = waiting.popleft()
-                    future = pool.schedule(
-                        _read_in_worker, args=(path, settings), timeout=settings.limits.max_seconds_per_file
-                    )
-                    running.append((path, future))
-                path, future = running.popleft()
-                yield (path, *_outcome(path, future, settings))
-        except BaseException:
-            # Interrupted: what is under way is not worth waiting for.
-            pool.stop()  # type: ignore[no-untyped-call]
-            raise
+            with closing(_read_in_pool((left[0],) if alone else tuple(left), settings)) as results:
+                for path, report, code in results:
+                    left.popleft()
+                    yield path, report, code
+            alone = False
+        except BrokenProcessPool:
+            # The workers as a whole are gone, so it is not known at which file. New ones read the next file alone: if
+            # they break down again, it was that one.
+            if alone:
+                path = left.popleft()
+                yield path, *_failed(path, _died(path, "before it could say why"))
+            alone = not alone
+
+
+def _read_in_pool(paths: tuple[Path, ...], settings: Settings) -> Generator[tuple[Path, Report, ExitCode], None, None]:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([_PRELOADED])
+    workers = min(settings.batch.jobs, len(paths))
+    pool = ProcessPool(max_workers=workers, max_tasks=_FILES_PER_WORKER, context=context, initializer=_start_worker)
+    waiting = deque(paths)
+    running: deque[tuple[Path, ProcessFuture[tuple[Report, ExitCode]]]] = deque()
+    try:
+        while waiting or running:
+            while waiting and len(running) < workers * _AHEAD:
+                path = waiting.popleft()
+                running.append((path, _schedule(pool, path, settings)))
+            path, future = running.popleft()
+            yield path, *_outcome(path, future, settings)
+    finally:
+        # All is read, or what is under way is not worth waiting for.
+        pool.stop()  # type: ignore[no-untyped-call]
+        pool.join()
+
+
+def _schedule(pool: ProcessPool, path: Path, settings: Settings) -> ProcessFuture[tuple[Report, ExitCode]]:
+    try:
+        return pool.schedule(_read_in_worker, args=(path, settings), timeout=settings.limits.max_seconds_per_file)
+    except RuntimeError as exc:  # the pool found out that its workers are gone
+        raise BrokenProcessPool(str(exc)) from exc
 
 
 def _outcome(path: Path, future: ProcessFuture[tuple[Report, ExitCode]], settings: Settings) -> tuple[Report, ExitCode]:
-    error: NianbaoError
     try:
-        report, code = future.result()
+        return future.result()
+    except BrokenProcessPool:
+        raise
     except FutureTimeoutError:
-        error = _too_slow(path, settings)
-    except ProcessExpired as exc:
-        error = StageError(
-            f"the process that read the file died (exit code {exc.exitcode})",
+        error: NianbaoError = StageTimeoutError(
+            f"reading took longer than {settings.limits.max_seconds_per_file:g} seconds",
             source=str(path),
-            remedy="the file is likely damaged: print it to a new PDF and read that",
+            remedy="raise limits.max_seconds_per_file in config.yaml, or split the file",
         )
-    else:
-        return report, code
-    return failed_report(str(path), error), error.exit_code
+    except ProcessExpired as exc:
+        error = _died(path, f"exit code {exc.exitcode}")
+    except Exception as exc:  # noqa: BLE001 - what came back could not be taken over; it costs one file and not the batch
+        error = _bug(path, exc)
+    return _failed(path, error)
 
 
-def _too_slow(path: Path, settings: Settings) -> StageTimeoutError:
-    return StageTimeoutError(
-        f"reading took longer than {settings.limits.max_seconds_per_file:g} seconds",
+def _died(path: Path, how: str) -> StageError:
+    return StageError(
+        f"the process that read the file died ({how})",
         source=str(path),
-        remedy="raise limits.max_seconds_per_file in config.yaml, or split the file",
+        remedy="the file is likely damaged: print it to a new PDF and read that",
     )
 
 
-def _quiet() -> None:
+def _bug(path: Path, exc: Exception) -> NianbaoError:
+    return NianbaoError(
+        _plain(f"internal error: {type(exc).__name__}: {exc}"),
+        source=str(path),
+        remedy="please report this, with the file",
+    )
+
+
+def _failed(path: Path, error: NianbaoError) -> tuple[Report, ExitCode]:
+    from pipeline.stages import failed_report
+
+    return failed_report(_plain(str(path)), error), error.exit_code
+
+
+def _plain(text: str) -> str:
+    """The text without halves of characters: file names that are no UTF-8 have them, JSON may not."""
+    return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def _start_worker() -> None:
     """Ctrl-C goes to the parent, which stops the workers; the libraries' remarks on fonts are no news to anyone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     quiet_libraries()
 
 
 def quiet_libraries() -> None:
-    """Silences the remarks of PDF libraries on every odd font and colour."""
-    for name in ("pdfminer", "pdfplumber", "camelot", "playa", "pypdfium2"):
-        logging.getLogger(name).setLevel(logging.ERROR)
+    """Silences the remarks of PDF libraries on every odd font and colour, and Python's on their code."""
+    for name in ("pdfminer", "pdfplumber", "camelot", "playa", "pypdfium2", "docx", "charset_normalizer"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
 
 
 def _read_in_worker(path: Path, settings: Settings) -> tuple[Report, ExitCode]:
     return _read(path, settings)
 
 
-def _read_guarded(path: Path, settings: Settings) -> tuple[Report, ExitCode]:
-    quiet_libraries()
-    try:
-        with _time_limit(settings.limits.max_seconds_per_file):
-            return _read(path, settings)
-    except _TimeUpError:
-        error = _too_slow(path, settings)
-        return failed_report(str(path), error), error.exit_code
-
-
 def _read(path: Path, settings: Settings) -> tuple[Report, ExitCode]:
+    from pipeline.stages import read_report
+
     try:
-        report = read_report(path, settings)
+        report = read_report(path, settings, name=_plain(str(path)))
     except NianbaoError as exc:
-        return failed_report(str(path), exc), exc.exit_code
+        return _failed(path, exc)
     except MemoryError:
-        error = InputError(
-            "reading the file needs more memory than there is", source=str(path), remedy="split the file"
+        remedy = "split the file, close other programs, or lower batch.jobs"
+        return _failed(
+            path, StageMemoryError("reading needs more memory than there is", source=str(path), remedy=remedy)
         )
-        return failed_report(str(path), error), error.exit_code
     except Exception as exc:  # noqa: BLE001 - a bug must cost one file and not the batch; the code says that it is one
-        bug = NianbaoError(
-            f"internal error: {type(exc).__name__}: {exc}", source=str(path), remedy="please report this, with the file"
-        )
-        return failed_report(str(path), bug), bug.exit_code
+        return _failed(path, _bug(path, exc))
     return report, ExitCode.OK if report.status == "ok" else ExitCode.REVIEW
 
 
-class _TimeUpError(BaseException):
-    """Raised by the timer. No Exception, so that no handler of a stage takes it for a failure of its own."""
-
-
-@contextmanager
-def _time_limit(seconds: float) -> Iterator[None]:
-    """Raises _TimeUpError in the main thread after so many seconds; without effect where signals cannot be used."""
-
-    def ring(_signal: int, _frame: FrameType | None) -> None:
-        raise _TimeUpError
-
-    try:
-        before = signal.signal(signal.SIGALRM, ring)
-    except ValueError:
-        yield
-        return
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-
-
-def _worse(a: ExitCode, b: ExitCode) -> ExitCode:
-    """The code that tells more: bugs, then rejected inputs, then other failures, then review, then ok."""
-    order = [ExitCode.BUG, ExitCode.INPUT, ExitCode.DEPENDENCY, ExitCode.OUTPUT, ExitCode.REVIEW, ExitCode.OK]
-    return min(a, b, key=order.index)
+def worst_code(codes: Sequence[ExitCode]) -> ExitCode:
+    """The code that tells most: bugs, results not written, wrong paths, rejected inputs, review, ok."""
+    return min(codes, key=_GRAVITY.index, default=ExitCode.OK)
 
 
 def _make_folder(folder: Path) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from models.errors import InputError, UsageError
+from models.errors import InputError, NianbaoError, UsageError
 
 # Endings of files that may be reports. The type itself is decided by content when the file is opened.
 REPORT_ENDINGS = frozenset(
@@ -38,62 +38,113 @@ _TEMPORARY = (".part", ".crdownload", ".tmp", ".download")
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """Files to read, in a stable order, and the number of files in folders that were passed over."""
+    """What the named paths come to.
+
+    Attributes:
+        paths: Files to read, in a stable order, each once.
+        passed_over: Number of files in folders that are no reports.
+        linked_folders: Links to folders met in folders. They are not followed: they may lead in a circle or anywhere.
+        problems: Named paths and folders that gave nothing to read, each with its reason.
+    """
 
     paths: tuple[Path, ...]
     passed_over: int = 0
+    linked_folders: tuple[Path, ...] = ()
+    problems: tuple[NianbaoError, ...] = ()
+
+
+@dataclass(slots=True)
+class _Walk:
+    """What one folder holds."""
+
+    reports: list[Path] = field(default_factory=list)
+    passed_over: int = 0
+    linked_folders: list[Path] = field(default_factory=list)
+    problems: list[NianbaoError] = field(default_factory=list)
 
 
 def find_inputs(named: Sequence[Path], *, leave_out: Path | None = None) -> Inputs:
-    """The files to read.
+    """The files to read. What is wrong with one of the named paths does not keep the others from being read.
 
     Args:
         named: Files and folders. A file is read whatever its name; of a folder those that may be reports.
         leave_out: The folder of results; never walked.
 
     Raises:
-        UsageError: a path does not exist.
-        InputError: the folders hold no report.
+        UsageError: there is nothing to read, and a named path does not exist.
+        InputError: there is nothing to read: the folders hold no report or cannot be opened.
     """
-    found: dict[Path, None] = {}
-    passed_over = 0
+    found: dict[str, Path] = {}
+    whole = _Walk()
     for path in named:
         if path.is_dir():
-            for file in _walk(path, leave_out):
-                if _may_be_report(file):
-                    found[file] = None
-                else:
-                    passed_over += 1
-        elif path.exists() or path.is_symlink():
-            found[path] = None
+            walk = _walk(path, leave_out)
+            if not walk.reports and not walk.problems:
+                walk.problems.append(_no_report(path, walk.passed_over))
+            whole.passed_over += walk.passed_over
+            whole.linked_folders += walk.linked_folders
+            whole.problems += walk.problems
+            files = walk.reports
+        elif os.path.lexists(path):
+            files = [path]
         else:
-            raise UsageError("no such file or folder", source=str(path), remedy="check the path")
+            whole.problems.append(UsageError("no such file or folder", source=str(path), remedy="check the path"))
+            continue
+        for file in files:
+            found.setdefault(os.path.abspath(file), file)  # noqa: PTH100 - Path.resolve would follow links
     if not found:
-        names = ", ".join(str(p) for p in named)
-        raise InputError(
-            f"no report found ({passed_over} other files passed over)",
-            source=names,
-            remedy="name a folder with PDF, HTML, DOCX or text files",
-        )
-    return Inputs(tuple(found), passed_over)
+        raise _nothing(whole.problems)
+    return Inputs(tuple(found.values()), whole.passed_over, tuple(whole.linked_folders), tuple(whole.problems))
 
 
-def _walk(folder: Path, leave_out: Path | None) -> Iterator[Path]:
+def _nothing(problems: Sequence[NianbaoError]) -> NianbaoError:
+    if len(problems) == 1:
+        return problems[0]
+    kind = UsageError if any(isinstance(p, UsageError) for p in problems) else InputError
+    return kind("nothing to read: " + "; ".join(str(p) for p in problems))
+
+
+def _no_report(folder: Path, passed_over: int) -> InputError:
+    return InputError(
+        f"no report found ({passed_over} other {'file' if passed_over == 1 else 'files'} passed over)",
+        source=str(folder),
+        remedy="name a folder with PDF, HTML, DOCX or text files",
+    )
+
+
+def _walk(folder: Path, leave_out: Path | None) -> _Walk:
     barred = leave_out.resolve() if leave_out is not None else None
-    for where, folders, files in os.walk(folder):
-        folders[:] = sorted(
-            f for f in folders if not f.startswith(".") and (barred is None or Path(where, f).resolve() != barred)
+    walk = _Walk()
+
+    def cannot_open(exc: OSError) -> None:
+        walk.problems.append(
+            InputError(
+                f"the folder cannot be opened: {exc.strerror}", source=str(exc.filename), remedy="check its permissions"
+            )
         )
-        yield from (Path(where, name) for name in sorted(files))
+
+    for where, folders, files in os.walk(folder, onerror=cannot_open):
+        here = Path(where)
+        visible = sorted(name for name in folders if not name.startswith("."))
+        linked = [name for name in visible if (here / name).is_symlink()]
+        walk.linked_folders += [here / name for name in linked]
+        folders[:] = [n for n in visible if n not in linked and (barred is None or (here / n).resolve() != barred)]
+        for file in (here / name for name in sorted(files)):
+            if _may_be_report(file):
+                walk.reports.append(file)
+            else:
+                walk.passed_over += 1
+    return walk
 
 
 def _may_be_report(file: Path) -> bool:
     name = file.name.lower()
-    if name.startswith((".", "~$")) or name.endswith(_TEMPORARY) or (file.is_symlink() and not file.exists()):
+    if name.startswith((".", "~$")) or name.endswith(_TEMPORARY):
         return False
+    # A broken link or a pipe that is called a report is no report, but whoever put it there must hear of it.
     if file.suffix.lower() in REPORT_ENDINGS:
-        return file.is_file()
-    return file.is_file() and file.suffix.lower() not in _OTHER_ENDINGS and _starts_like_one(file)
+        return True
+    return file.suffix.lower() not in _OTHER_ENDINGS and file.is_file() and _starts_like_one(file)
 
 
 def _starts_like_one(file: Path) -> bool:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import traceback
+from importlib import metadata
+from typing import Annotated
 
-import click
 import typer
-from rich.console import Console
 
 from models.errors import ExitCode, NianbaoError
 from pipeline.cli import check_command, extract_command, info_commands, show_command
+from pipeline.cli.output import print_error, print_every_character, print_plain
 
 _EPILOG = (
     "Exit codes: 0 ok · 1 bug · 2 usage or config · 3 input rejected · 4 missing dependency · 5 output not written · "
     "6 finished, needs review · 130 interrupted"
 )
+_DEBUG = "--debug"
 
 app = typer.Typer(
     name="nianbao",
@@ -35,38 +36,48 @@ app.command("schema")(info_commands.schema)
 app.command("doctor")(info_commands.doctor)
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print_plain(f"nianbao {metadata.version('nianbao')}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+    debug: Annotated[  # noqa: ARG001 - run() looks for it: when it is needed typer has left the scene
+        bool, typer.Option(_DEBUG, help="Show the traceback of an internal error.")
+    ] = False,
+) -> None:
+    """Nothing: typer wants a function that holds the options of the command as a whole."""
+
+
 def main() -> None:
     """Runs the command and exits with a code of ``models.errors.ExitCode``."""
+    print_every_character()
     sys.exit(run(sys.argv[1:]))
 
 
-def run(args: list[str]) -> int:  # noqa: PLR0911 - one exit for each kind of outcome
+def run(args: list[str]) -> int:
     """The exit code of one command line."""
-    errors = Console(stderr=True, highlight=False, soft_wrap=True)
     try:
+        # Without standalone mode typer neither prints nor exits; Ctrl-C it turns into the code 130.
         result = app(args=args, prog_name="nianbao", standalone_mode=False)
     except NianbaoError as exc:
-        errors.print(f"nianbao: {exc}", style="red", markup=False)
+        print_error(str(exc))
         return int(exc.exit_code)
-    except click.exceptions.Abort:
-        return int(ExitCode.INTERRUPTED)
-    except click.ClickException as exc:
-        exc.show()
-        return int(exc.exit_code)
-    except KeyboardInterrupt:
-        errors.print("nianbao: interrupted", style="red")
-        return int(ExitCode.INTERRUPTED)
-    except BrokenPipeError:
-        # The reader of our output went away (`nianbao show … | head`): nothing is wrong.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return int(ExitCode.OK)
+    except typer.TyperException as exc:
+        # Without any argument typer has printed the help, and there is no message.
+        if message := exc.format_message():
+            print_error(f"{message} — `nianbao --help` and `nianbao COMMAND --help` tell what can be given")
+        return int(ExitCode.USAGE)
     except Exception as exc:  # noqa: BLE001 - the last line of defence: a message, and the exit code of a bug
-        if os.environ.get("NIANBAO_DEBUG"):
+        if _DEBUG in args:
             traceback.print_exc()
-        errors.print(
-            f"nianbao: internal error: {type(exc).__name__}: {exc} — please report this; NIANBAO_DEBUG=1 shows where",
-            style="red",
-            markup=False,
-        )
+        print_error(f"internal error: {type(exc).__name__}: {exc} — please report this; `nianbao --debug` shows where")
         return int(ExitCode.BUG)
+    if result == ExitCode.INTERRUPTED:
+        print_error("interrupted")
     return int(result or 0)

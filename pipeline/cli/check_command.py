@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.text import Text
 
-from models.errors import ExitCode
-from models.report import Report
-from pipeline.batch import read_all
-from pipeline.check.recheck_report import recheck_report
+from models.errors import ExitCode, NianbaoError
 from pipeline.cli.options import ConfigOption
-from pipeline.config import Settings, load_settings
-from pipeline.export.json_export import read_report_json
-from pipeline.export.terminal import render_findings, summary_line
-from pipeline.find_inputs import find_inputs
+from pipeline.cli.output import print_error, stdout_console
+
+if TYPE_CHECKING:
+    from models.report import Report
+    from pipeline.config import Settings
 
 
 def check(
@@ -28,27 +24,56 @@ def check(
     config: ConfigOption = None,
 ) -> int:
     """Print the findings of reports: broken sums, blanks, wrong forms, in Chinese and English."""
+    from rich.text import Text
+
+    from pipeline.batch import worst_code
+    from pipeline.config import load_settings
+    from pipeline.export.terminal import render_findings, summary_line
+
     settings = load_settings(config)
-    console = Console(highlight=False)
-    worst = ExitCode.OK
-    for report in _reports(paths, settings):
-        console.print(Text(summary_line(report), style="bold"))
+    console = stdout_console()
+    codes: list[ExitCode] = []
+    for report, code in _reports(paths, settings):
+        codes.append(code)
+        if report is None:
+            continue
+        console.print(Text(summary_line(report), style="bold"), soft_wrap=True)
         console.print(render_findings(report))
         console.print()
-        if report.status == "failed":
-            worst = ExitCode.INPUT
-        elif report.status != "ok" and worst is ExitCode.OK:
-            worst = ExitCode.REVIEW
-    return int(worst)
+    return int(worst_code(codes))
 
 
-def _reports(paths: list[Path], settings: Settings) -> Iterator[Report]:
+def _reports(paths: list[Path], settings: Settings) -> Iterator[tuple[Report | None, ExitCode]]:
+    """(report, exit code) of documents as named, then of files; None for what cannot be opened, which is then told."""
     documents = [p for p in paths if p.suffix.lower() == ".json" and p.is_file()]
-    others = [p for p in paths if p not in documents]
     for document in documents:
-        report = read_report_json(document)
-        result = recheck_report(report)
-        yield report.model_copy(update={"findings": list(result.findings), "rules": result.outcome})
+        try:
+            yield _recheck(document)
+        except NianbaoError as exc:
+            print_error(str(exc))
+            yield None, exc.exit_code
+    others = [p for p in paths if p not in documents]
     if others:
-        for _, report, _ in read_all(find_inputs(others).paths, settings):
-            yield report
+        yield from _read(others, settings)
+
+
+def _recheck(document: Path) -> tuple[Report, ExitCode]:
+    from pipeline.check.recheck_report import recheck_report
+    from pipeline.export.json_export import read_report_json
+
+    report = read_report_json(document)
+    result = recheck_report(report)
+    code = {"ok": ExitCode.OK, "failed": ExitCode.INPUT}.get(report.status, ExitCode.REVIEW)
+    return report.model_copy(update={"findings": list(result.findings), "rules": result.outcome}), code
+
+
+def _read(files: list[Path], settings: Settings) -> Iterator[tuple[Report | None, ExitCode]]:
+    from pipeline.batch import read_all
+    from pipeline.find_inputs import find_inputs
+
+    inputs = find_inputs(files)
+    for problem in inputs.problems:
+        print_error(str(problem))
+        yield None, problem.exit_code
+    for _, report, code in read_all(inputs.paths, settings):
+        yield report, code

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.text import Text
 
-from pipeline.batch import BatchResult, run_batch
 from pipeline.cli.options import ConfigOption
-from pipeline.config import Settings, load_settings
-from pipeline.export.summary import ReportSummary
-from pipeline.export.terminal import render_summary, summary_line
-from pipeline.find_inputs import find_inputs
+from pipeline.cli.output import PipeConsole, print_error, print_note, stderr_console, stdout_console
+
+if TYPE_CHECKING:
+    from pipeline.batch import BatchResult
+    from pipeline.config import Settings
+    from pipeline.export.summary import ReportSummary
+    from pipeline.find_inputs import Inputs
 
 # A table longer than this is no summary; the totals and what needs a person are.
 _LONGEST_SUMMARY = 60
@@ -41,19 +40,34 @@ def extract(
     config: ConfigOption = None,
 ) -> int:
     """Read reports: map every number to its field, check the sums, write the results."""
+    from pipeline.batch import worst_code
+    from pipeline.config import load_settings
+    from pipeline.find_inputs import find_inputs
+
     overrides = {"output.dir": out, "output.formats": formats, "batch.jobs": jobs, "extract.cross_check": cross_check}
     settings = load_settings(config, {k: v for k, v in overrides.items() if v is not None})
     inputs = find_inputs(paths, leave_out=settings.output.dir)
-    console = Console(highlight=False, soft_wrap=True)
+    for problem in inputs.problems:
+        print_error(str(problem))
+    for link in inputs.linked_folders:
+        print_note(f"{link}: a link to a folder was not followed — name it to have it read")
+    console = stdout_console(soft_wrap=True)
     result = _with_progress(inputs.paths, settings, console)
-    _print_end(result, inputs.passed_over, settings, console)
-    return int(result.exit_code)
+    _print_end(result, inputs, settings, console)
+    return int(worst_code((result.exit_code, *(p.exit_code for p in inputs.problems))))
 
 
-def _with_progress(paths: tuple[Path, ...], settings: Settings, console: Console) -> BatchResult:
+def _with_progress(paths: tuple[Path, ...], settings: Settings, console: PipeConsole) -> BatchResult:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.text import Text
+
+    from pipeline.batch import run_batch
+    from pipeline.export.terminal import summary_line
+
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     # The bar goes to stderr, so that the lines on stdout can be piped.
-    progress = Progress(*columns, console=Console(stderr=True), transient=True, disable=len(paths) == 1)
+    errors = stderr_console()
+    progress = Progress(*columns, console=errors, transient=True, disable=len(paths) == 1 or not errors.is_terminal)
     with progress:
         task = progress.add_task("reading", total=len(paths))
 
@@ -64,13 +78,22 @@ def _with_progress(paths: tuple[Path, ...], settings: Settings, console: Console
         return run_batch(paths, settings, on_report=on_report)
 
 
-def _print_end(result: BatchResult, passed_over: int, settings: Settings, console: Console) -> None:
+def _print_end(result: BatchResult, inputs: Inputs, settings: Settings, console: PipeConsole) -> None:
+    from pipeline.export.terminal import render_summary
+    from pipeline.export.text import one_line
+
     console.print()
     shown = result.summaries
     if len(shown) > _LONGEST_SUMMARY:
         shown = [s for s in shown if s.status != "ok"][:_LONGEST_SUMMARY]
         console.print(f"{len(result.summaries)} reports; below the first {len(shown)} that are not ok")
-    Console(highlight=False).print(render_summary(shown))
-    if passed_over:
-        console.print(f"{passed_over} files of other kinds were passed over")
-    console.print(f"{len(result.written)} files written to {settings.output.dir}", markup=False)
+    stdout_console().print(render_summary(shown))
+    if inputs.passed_over:
+        console.print(f"{_count(inputs.passed_over, 'file')} of other kinds passed over")
+    console.print(
+        f"{_count(len(result.written), 'file')} written to {one_line(str(settings.output.dir))}", markup=False
+    )
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

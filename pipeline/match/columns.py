@@ -6,16 +6,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rapidfuzz import fuzz
+
 from models.form import FormBlock, FormColumn
 from models.table import PrintedColumn, PrintedSection
 from models.text import row_key
-from pipeline.match.align import NEVER, align
+from models.vocabulary import LABEL_COLUMN_HEADERS
+from pipeline.match.align import NEVER, Pair, align
 from pipeline.match.label_scores import column_score
 
 # A pair below this similarity is worth less than leaving both out.
 _GAP_SCORE = 0.5
 # A header in reading order names parents too; a leaf counts as found from this similarity.
 _NODE_SCORE = 0.6
+# A word this like (0..100) one of the headers above the row labels is one.
+_LABEL_HEADER_RATIO = 75
+# A header fits another column better when its score there is higher by more than this.
+_PARENT_LEAD = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +55,19 @@ def section_to_columns(section: PrintedSection, block: FormBlock) -> ColumnMap:
         return _by_position(section, block)
     scores = [_path_scores(p.path, block.columns) for p in section.columns]
     _, pairs = align([[s - _GAP_SCORE if s >= _GAP_SCORE else NEVER for s in row] for row in scores])
-    matches = tuple(ColumnMatch(p.start, p.target, scores[p.start][p.target], p.margin) for p in pairs)
+    matches = tuple(
+        ColumnMatch(p.start, p.target, scores[p.start][p.target], _margin(p, scores[p.start])) for p in pairs
+    )
     named = sum(1 for c in section.columns if c.path)
     return ColumnMap(matches, sum(m.score for m in matches) / max(len(block.columns), named))
+
+
+def _margin(pair: Pair, scores: Sequence[float]) -> float:
+    """The margin of a pair; none where the header above fits another column better than the one its place gives it.
+
+    Leaves repeat under several parents. Printed in another order, only their parents tell.
+    """
+    return pair.margin if max(scores) - scores[pair.target] <= _PARENT_LEAD else 0.0
 
 
 @lru_cache(maxsize=1024)
@@ -93,18 +110,32 @@ def _header_nodes(columns: Sequence[FormColumn]) -> list[_Node]:
 
 
 def _reading_order(printed: Sequence[PrintedColumn], block: FormBlock) -> ColumnMap:
-    """Header words in reading order: where the leaves follow the official order, so do the values."""
+    """Header words in reading order: where the leaves follow the official order, so do the values.
+
+    A leaf that is missing, or a word that is none of the form's, shifts the values by one: then no column is sure.
+    """
     nodes = _header_nodes(block.columns)
     words = [FormColumn(id="word", label=(c.path[-1],)) for c in printed if c.path]
     scores = [[max((column_score((k,), w) for k in n.keys), default=0.0) for n in nodes] for w in words]
     if not scores:
         return ColumnMap((), 0.0)
     _, pairs = align([[s - _GAP_SCORE if s >= _NODE_SCORE else NEVER for s in row] for row in scores])
+    leaves = {leaf for pair in pairs if (leaf := nodes[pair.target].leaf) is not None}
+    paired = {pair.start for pair in pairs}
+    strange = [w for i, w in enumerate(words) if i not in paired and not _is_label_header(w.label[0])]
+    is_whole = len(leaves) == len(block.columns) and not strange
     matches = []
     for pair in pairs:
         leaf = nodes[pair.target].leaf
         if leaf is not None:
-            matches.append(ColumnMatch(leaf, leaf, scores[pair.start][pair.target], pair.margin))
+            margin = pair.margin if is_whole else 0.0
+            matches.append(ColumnMatch(leaf, leaf, scores[pair.start][pair.target], margin))
     matches.sort(key=lambda m: m.target)
     quality = sum(m.score for m in matches) / len(block.columns)
     return ColumnMap(tuple(matches), quality)
+
+
+def _is_label_header(word: str) -> bool:
+    """True for a header cell that stands above the row labels."""
+    key = row_key(word)
+    return any(fuzz.ratio(key, row_key(w)) >= _LABEL_HEADER_RATIO for w in LABEL_COLUMN_HEADERS)

@@ -15,6 +15,8 @@ from models.text import enumerator, row_key, squeeze, without_brackets
 _PARENT_WEIGHT = 0.12
 # A different leading number speaks a little against a pair; offices shift and repeat numbers, so only a little.
 _NUMBER_PENALTY = 0.06
+# Labels of so few characters (其他) stand in several places: with another number they need the right parent.
+_SHORT_LABEL, _SHORT_NUMBER_PENALTY, _SAME_PARENT = 2, 0.3, 0.75
 # The printed label is a parent of the form rather than this leaf.
 _PARENT_PENALTY = 0.25
 # A label cut off by its cell: its beginning says enough when it is this long (characters), with this similarity.
@@ -62,11 +64,12 @@ def row_score(labels: Sequence[str], title: str, keys: RowKeys) -> float:
         score = _leaf_score("".join(labels[-pieces:]), keys)
         if score > leaf_score:
             leaf_score, used = score, pieces
-    if keys.number and (number := enumerator(labels[-used])) and number != keys.number:
-        leaf_score -= _NUMBER_PENALTY
     parents = [row_key(t) for t in (title, *labels[:-used]) if t]
+    parent = max((fuzz.ratio(p, keys.parents[-1]) for p in parents), default=0.0) / 100.0 if keys.parents else 0.0
+    if keys.number and (number := enumerator(labels[-used])) and number != keys.number:
+        is_short = len(row_key(labels[-used])) <= _SHORT_LABEL and parent < _SAME_PARENT
+        leaf_score -= _SHORT_NUMBER_PENALTY if is_short else _NUMBER_PENALTY
     if keys.parents and parents:
-        parent = max(fuzz.ratio(p, keys.parents[-1]) for p in parents) / 100.0
         return max(0.0, leaf_score * (1 - _PARENT_WEIGHT) + leaf_score * parent * _PARENT_WEIGHT)
     return max(0.0, leaf_score)
 

@@ -16,8 +16,10 @@ from pipeline.match.label_scores import RowKeys, row_keys, row_score
 
 # A pair below this similarity is worth less than leaving both out.
 _GAP_SCORE = 0.5
-# From this similarity on a printed row is the form row that it resembles, even where that one has been found already.
-_SAME_ROW_SCORE = 0.85
+# From this similarity on an unexplained row may be the form row that it resembles most, although another was taken.
+_RIVAL_SCORE = 0.5
+# Between equals, two halves of a row are rather one row than a row and a rest.
+_JOINED_BONUS = 0.01
 # Weight of the header's fit in the gain of a row: it tells blocks with equal row labels apart.
 _HEADER_WEIGHT = 0.3
 # A header below this fit cannot stand above rows of the block.
@@ -28,7 +30,7 @@ _HEADER_FLOOR = 0.3
 class RowMatch:
     """A printed row (or two, cut by a page break and put together) with its form row.
 
-    ``may_be_cut`` where an unexplained row with values follows on the next page: perhaps the rest of this one.
+    ``may_be_cut`` where an unexplained row with values stands across the page break: perhaps the rest of this one.
     """
 
     row: PrintedRow
@@ -117,7 +119,7 @@ def _pool(form: Form, table: FormTable, sections: Sequence[tuple[int, PrintedSec
         if whole is not None:
             pool.joined_rows[n] = whole
             pool.joined_scores[n] = [row_score(whole.labels, printed.title, t.keys) for t in targets]
-            pool.joined_gain[n] = _gains(pool, printed.section, pool.joined_scores[n])
+            pool.joined_gain[n] = [g + _JOINED_BONUS for g in _gains(pool, printed.section, pool.joined_scores[n])]
     return pool
 
 
@@ -132,6 +134,9 @@ def _row_match(pool: _Pool, pair: Pair, used: set[int]) -> RowMatch:
     row = pool.joined_rows[pair.start] if is_joined else printed.row
     score = (pool.joined_scores if is_joined else pool.scores)[pair.start][pair.target]
     after = pool.rows[pair.stop].row if pair.stop < len(pool.rows) and pair.stop not in used else None
+    before = pool.rows[pair.start - 1].row if pair.start and pair.start - 1 not in used else None
+    is_rest_below = after is not None and after.begins_page and _has_values(after)
+    is_rest_above = before is not None and row.begins_page and _has_values(before)
     return RowMatch(
         row=row,
         section=printed.section,
@@ -140,8 +145,12 @@ def _row_match(pool: _Pool, pair: Pair, used: set[int]) -> RowMatch:
         columns=pool.columns[(printed.section, target.block.id)],
         score=score,
         margin=pair.margin,
-        may_be_cut=after is not None and after.begins_page and any(not is_blank(v.text) for v in after.values),
+        may_be_cut=is_rest_below or is_rest_above,
     )
+
+
+def _has_values(row: PrintedRow) -> bool:
+    return any(not is_blank(v.text) for v in row.values)
 
 
 def _repeated(pool: _Pool, matches: Sequence[RowMatch], unused: Sequence[int]) -> frozenset[str]:
@@ -151,7 +160,7 @@ def _repeated(pool: _Pool, matches: Sequence[RowMatch], unused: Sequence[int]) -
     for n in unused:
         best = max(range(len(pool.targets)), key=pool.scores[n].__getitem__)
         row_id = pool.targets[best].row.id
-        alike = pool.scores[n][best] >= _SAME_ROW_SCORE and pool.gain[n][best] != NEVER
+        alike = pool.scores[n][best] >= _RIVAL_SCORE and pool.gain[n][best] != NEVER
         if alike and row_id in matched and _differ(matched[row_id], pool.rows[n].row):
             found.add(row_id)
     return frozenset(found)

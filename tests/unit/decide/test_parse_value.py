@@ -3,94 +3,148 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from pipeline.decide.parse_value import parse_value
+from models.form import Unit
+from models.report import Kind
+from pipeline.decide.parse_value import ParsedValue, parse_value
 
-ACCEPTED = [
+Case = tuple[str, Unit, Kind, str | None]
+Doubt = tuple[str, Unit, Kind, str | None, str, str | None]
+
+NUMBERS: tuple[Case, ...] = (
     # printed, unit, kind, value
     ("0", "count", "number", "0"),
     (" 12 ", "count", "number", "12"),
-    ("１２３", "count", "number", "123"),
-    ("1,234", "count", "number", "1234"),
-    ("1，234", "count", "number", "1234"),  # noqa: RUF001
-    ("12,345,678", "count", "number", "12345678"),
-    ("-71", "count", "number", "-71"),
-    ("－71", "count", "number", "-71"),  # noqa: RUF001
-    ("−71", "count", "number", "-71"),  # noqa: RUF001
-    ("3件", "count", "number", "3"),
-    ("2笔", "count", "number", "2"),
+    ("12\n", "count", "number", "12"),
+    ("12345678901234567890", "count", "number", "12345678901234567890"),
     ("4166.241619", "amount_10k_yuan", "number", "4166.241619"),
-    ("15.2万元", "amount_10k_yuan", "number", "15.2"),
-    ("832995元", "amount_as_printed", "number", "832995"),
+    ("0.00", "amount_10k_yuan", "number", "0.00"),
     (".5", "amount_10k_yuan", "number", "0.5"),
-    ("", "count", "blank", None),
-    (" \xa0\u3000\n", "count", "blank", None),
-    ("\u200b", "count", "blank", None),
-    ("/", "count", "not_applicable", "/"),
-    ("-", "count", "not_applicable", "-"),
-    ("—", "count", "not_applicable", "—"),
-    ("——", "count", "not_applicable", "——"),
-    ("无", "count", "not_applicable", "无"),
-]
+    ("-.5", "amount_10k_yuan", "number", "-0.5"),
+)
+FULL_WIDTH: tuple[Case, ...] = (
+    ("１２３", "count", "number", "123"),
+    ("１２．５", "amount_10k_yuan", "number", "12.5"),
+    ("１，２３４", "count", "number", "1234"),
+    ("𝟏𝟐", "count", "number", "12"),
+)
+GROUPED: tuple[Case, ...] = (
+    ("1,234", "count", "number", "1234"),
+    ("1，234", "count", "number", "1234"),
+    ("12,345,678", "count", "number", "12345678"),
+    ("1,234.50", "amount_10k_yuan", "number", "1234.50"),
+    ("-1,234", "count", "number", "-1234"),
+)
+NEGATIVE: tuple[Case, ...] = (
+    ("-71", "count", "number", "-71"),
+    ("－71", "count", "number", "-71"),
+    ("−71", "count", "number", "-71"),
+    ("–71", "count", "number", "-71"),
+    ("- 71", "count", "number", "-71"),
+)
+OWN_UNIT: tuple[Case, ...] = (
+    ("3件", "count", "number", "3"),
+    ("3 件", "count", "number", "3"),
+    ("2笔", "count", "number", "2"),
+    ("1,234件", "count", "number", "1234"),
+    ("15.2万元", "amount_10k_yuan", "number", "15.2"),
+    ("15.2万", "amount_10k_yuan", "number", "15.2"),
+    ("832995元", "amount_as_printed", "number", "832995"),
+    ("83.3万元", "amount_as_printed", "number", "83.3"),
+)
+INVISIBLE: tuple[Case, ...] = (
+    ("\xa0 12\u3000", "count", "number", "12"),
+    ("\u00ad12", "count", "number", "12"),
+    ("1\u200b2", "count", "number", "12"),
+)
+BLANK: tuple[Case, ...] = tuple((t, "count", "blank", None) for t in ("", " ", " \xa0\u3000\n", "\u200b", "\ufeff\t"))
+MARKS: tuple[Case, ...] = tuple(
+    (t, "count", "not_applicable", t) for t in ("/", "-", "--", "—", "——", "–", "无", "\\", "N/A", "／", "－")
+)
 
-REVIEWED = [
-    # printed, unit, kind, value, reason, suggested
+DOUBTFUL: tuple[Doubt, ...] = (
+    # printed, unit, kind, value, one of the reasons, suggested
     ("152790元", "amount_10k_yuan", "number", "152790", "unit_mismatch", "15.279"),
+    ("152,790元", "amount_10k_yuan", "number", "152790", "unit_mismatch", "15.279"),
+    ("30元", "amount_10k_yuan", "number", "30", "unit_mismatch", "0.003"),
+    ("3千元", "amount_10k_yuan", "number", "3", "unit_mismatch", "0.3"),
     ("0.3亿元", "amount_10k_yuan", "number", "0.3", "unit_mismatch", "3000"),
     ("3万", "count", "number", "3", "unit_mismatch", "30000"),
-    ("22（其中修订16件）", "count", "number", "22", "trailing_note", "22"),  # noqa: RUF001
+    ("3万", "amount_as_printed", "number", "3", "unit_mismatch", "30000"),
+    ("3元", "count", "number", "3", "trailing_text", "3"),
+    ("3件", "amount_10k_yuan", "number", "3", "trailing_text", "3"),
+    ("30%", "count", "number", "30", "trailing_text", "30"),
+    ("5a", "count", "number", "5", "trailing_text", "5"),
+    ("12.", "count", "number", "12", "trailing_text", "12"),
+    ("71-", "count", "number", "71", "trailing_text", "71"),
+    ("22（其中修订16件）", "count", "number", "22", "trailing_note", "22"),
     ("22件(其中修订16件)", "count", "number", "22", "trailing_note", "22"),
+    ("22\n（其中修订16件）", "count", "number", "22", "trailing_note", "22"),
     ("12[1]", "count", "number", "12", "trailing_note", "12"),
     ("增加5", "count", "number", "5", "trailing_note", "5"),
+    ("减少5", "count", "number", "5", "trailing_note", "-5"),
     ("5?", "count", "number", "5", "trailing_mark", None),
-    ("5？", "count", "number", "5", "trailing_mark", None),  # noqa: RUF001
+    ("5？", "count", "number", "5", "trailing_mark", None),
+    ("5*", "count", "number", "5", "trailing_mark", None),
     ("1 234", "count", "number", "1234", "inner_space", None),
     ("1\xa0234", "count", "number", "1234", "inner_space", None),
+    ("1. 5", "amount_10k_yuan", "number", "1.5", "inner_space", None),
     ("3\n5", "count", "number", "35", "several_lines", None),
     ("12¹", "count", "number", "121", "odd_digits", None),
     ("①", "count", "number", "1", "odd_digits", None),
     ("007", "count", "number", "007", "leading_zero", None),
-    ("1,23", "count", "text", None, "not_a_number", None),
-    ("1.2.3", "count", "text", None, "not_a_number", None),
-    ("本单位未制作规章", "count", "text", None, "not_a_number", None),
-    ("约三十", "count", "text", None, "not_a_number", None),
+    ("0,123", "count", "number", "0123", "leading_zero", None),
     ("一", "count", "not_applicable", "一", "ambiguous_mark", None),
-    ("5a", "count", "number", "5", "trailing_text", "5"),
-]
+)
+WORDS: tuple[str, ...] = (
+    *("1,23", "1234,567", "1.2.3", "--71", "+5", "（71）", "1e3", "NaN", "..", "½", "Ⅻ"),
+    *("本单位未制作规章", "约三十", "约3", "零", "〇", "O", "l", "无。", "- -", "见附件"),
+)
 
 
-@pytest.mark.parametrize(("printed", "unit", "kind", "value"), ACCEPTED)
-def test_clean_cells_are_accepted(printed, unit, kind, value):
-    parsed = parse_value(printed, unit)
-    assert (parsed.kind, parsed.value, parsed.reasons) == (kind, value, frozenset())
+@pytest.mark.parametrize(
+    "case", [*NUMBERS, *FULL_WIDTH, *GROUPED, *NEGATIVE, *OWN_UNIT, *INVISIBLE, *BLANK, *MARKS], ids=repr
+)
+def test_clean_cells_raise_no_doubt(case: Case) -> None:
+    printed, unit, kind, value = case
+    assert parse_value(printed, unit) == ParsedValue(kind, value)
 
 
-@pytest.mark.parametrize(("printed", "unit", "kind", "value", "reason", "suggested"), REVIEWED)
-def test_doubtful_cells_name_their_reason(printed, unit, kind, value, reason, suggested):
+@pytest.mark.parametrize("case", DOUBTFUL, ids=repr)
+def test_doubtful_cells_name_their_reason(case: Doubt) -> None:
+    printed, unit, kind, value, reason, suggested = case
     parsed = parse_value(printed, unit)
     assert (parsed.kind, parsed.value, parsed.suggested) == (kind, value, suggested)
     assert reason in parsed.reasons
 
 
-def test_a_change_in_words_keeps_the_printed_number_and_suggests_the_signed_one():
-    parsed = parse_value("减少5", "count", signed=True)
-    assert (parsed.value, parsed.suggested, parsed.reasons) == ("5", "-5", frozenset({"change_in_words"}))
+@pytest.mark.parametrize("printed", WORDS)
+def test_what_is_no_number_has_no_value(printed: str) -> None:
+    parsed = parse_value(printed, "count")
+    assert (parsed.kind, parsed.value) == ("text", None)
+    assert "not_a_number" in parsed.reasons
 
 
-@given(st.integers(-(10**9), 10**9))
-def test_integers_come_back_whatever_the_grouping(number):
-    assert parse_value(str(number), "count").value == str(number)
-    assert parse_value(f"{number:,}", "count").value == str(number)
+@pytest.mark.parametrize(
+    ("printed", "value", "suggested"),
+    [("减少5", "5", "-5"), ("减5", "5", "-5"), ("增加5", "5", "5"), ("净增5项", "5", "5"), ("净减 5", "5", "-5")],
+)
+def test_a_change_in_words_keeps_the_printed_number_and_suggests_the_signed_one(
+    printed: str, value: str, suggested: str
+) -> None:
+    parsed = parse_value(printed, "count", signed=True)
+    assert parsed == ParsedValue("number", value, frozenset({"change_in_words"}), suggested)
 
 
-@given(st.text(max_size=12))
-def test_nothing_is_accepted_that_is_not_exactly_a_number_a_mark_or_blank(text):
-    parsed = parse_value(text, "count")
-    if parsed.kind == "number" and not parsed.reasons:
-        digits = [c for c in text if c.isdigit()]
-        assert digits
-        assert parsed.value is not None
-        assert len([c for c in parsed.value if c.isdigit()]) == len(digits)
-    assert parsed.kind != "text" or parsed.reasons
+def test_doubts_of_the_print_and_of_the_wording_add_up() -> None:
+    parsed = parse_value("0 5\n（其中³）", "count")
+    assert parsed.value == "05"
+    assert parsed.reasons == {"inner_space", "several_lines", "odd_digits", "trailing_note"}
+
+
+@pytest.mark.xfail(strict=True, reason="decimal digits of other scripts are neither folded nor doubted")
+@pytest.mark.parametrize("printed", ["١٢", "1٢", "१२"])
+def test_a_value_is_written_in_plain_digits(printed: str) -> None:
+    parsed = parse_value(printed, "count")
+    assert parsed.reasons
+    assert parsed.value is None or parsed.value.isascii()

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from tests.unit.match.printed_form import FIRST_FOREIGN_NUMBER, Block, Label, Row, Sheet, print_form
 
 # Characters taken for each other by people, fonts and recognition models; both directions.
 _ALIKE = (
-    "己已 末未 曰日 0O 人入 士土 千干 一二 二三 三四 五六 七六 八人 四西 不木 公分 开并 申甲 理埋 予子 其具 他地 自白 总怠 计汁 "
-    "果杲 结绪 维唯 持特 纠纤 正止 第弟 复夏 诉拆 讼颂 新薪 收牧 件伴 数效 行仃 政攻 规视 章意 制刷 发友 废度 现观 度废 本木 年午 "
-    "上土 下卞 转砖 1l 12 2Z 35 38 68 56 17 47 属厉 于干 家冢 法去 禁楚 危厄 及反 全金 稳隐 护沪 方万 内肉 部都 事争 务夯 过达 程裎 "
-    "案桉 卷巷 查杳 询洵 项顶 机杌 关天 掌拿 握渥 有冇 现规 成戍 信倍 息恩 需霄 要耍 另别 作昨 补扑 明朋 确碓 访仿 举誉 报服 投没 "
-    "重童 大太 反友 商啇 业亚 科料 研妍 社杜 会合 益盆 织识 律津 服报 许评 可叮 处外 罚罸 强弦 费贵 购构 万方 元无 （( ）) 、. ：: “\""
+    "己已 末未 曰日 0O 人入 士土 千干 一二 二三 三四 五六 七六 八人 四西 不木 公分 开并 申甲 理埋 予子 其具 他地 "
+    "自白 总怠 计汁 果杲 结绪 维唯 持特 纠纤 正止 第弟 复夏 诉拆 讼颂 新薪 收牧 件伴 数效 行仃 政攻 规视 章意 "
+    "制刷 发友 废度 现观 度废 本木 年午 上土 下卞 转砖 1l 12 2Z 35 38 68 56 17 47 属厉 于干 家冢 法去 禁楚 危厄 "
+    "及反 全金 稳隐 护沪 方万 内肉 部都 事争 务夯 过达 程裎 案桉 卷巷 查杳 询洵 项顶 机杌 关天 掌拿 握渥 有冇 "
+    "现规 成戍 信倍 息恩 需霄 要耍 另别 作昨 补扑 明朋 确碓 访仿 举誉 报服 投没 重童 大太 反友 商啇 业亚 科料 "
+    '研妍 社杜 会合 益盆 织识 律津 服报 许评 可叮 处外 罚罸 强弦 费贵 购构 万方 元无 （( ）) 、. ：: “"'
 )
 CONFUSED: dict[str, str] = {}
 for _pair in _ALIKE.split():
@@ -181,9 +183,13 @@ def _add_column(sheet: Sheet, where: int, which: int) -> None:
 
 
 def _swap_columns(sheet: Sheet, where: int, which: int) -> None:
+    """Two columns under the same parents change places, with their numbers."""
     if sheet.blocks:
         block = sheet.blocks[where % len(sheet.blocks)]
-        block.swap_columns(where % len(block.columns), which % len(block.columns))
+        parents = [[id(label) for label in c.labels[:-1]] for c in block.columns]
+        n = which % len(parents)
+        group = [m for m, own in enumerate(parents) if own == parents[n]]
+        block.swap_columns(n, group[where % len(group)])
 
 
 def _drop_header(sheet: Sheet, where: int, which: int) -> None:
@@ -218,20 +224,20 @@ def _repeat_block(sheet: Sheet, where: int, which: int) -> None:
 
 
 def _other_form_block(sheet: Sheet, where: int, which: int) -> None:
-    """A block of the other form in place of the own one: a hybrid."""
-    if sheet.blocks:
-        n = where % len(sheet.blocks)
-        other = print_form("gk2019" if sheet.form_id == "gk2021" else "gk2021", first_number=FIRST_FOREIGN_NUMBER)
-        alike = [b for b in other.blocks if b.table_id == sheet.blocks[n].table_id]
-        new = alike[which % len(alike)]
-        if new.table_id != "proactive":
-            return
-        for row in sheet.blocks[n].rows:
-            sheet.forget(row)
-        sheet.blocks[n] = new
-        # Ids that both forms have mean the same number; the others are those of the form that the block belongs to.
-        printed = {v for row in new.rows for v in row.values}
-        sheet.truth |= {i: v for i, v in other.truth.items() if v in printed}
+    """A block of table one as the other form has it: a hybrid."""
+    other = print_form("gk2019" if sheet.form_id == "gk2021" else "gk2021", first_number=FIRST_FOREIGN_NUMBER)
+    by_title = {b.title.text: b for b in other.blocks if b.title is not None}
+    places = [n for n, b in enumerate(sheet.blocks) if b.title is not None and b.title.text in by_title]
+    if not places:
+        return
+    n = places[where % len(places)]
+    new = by_title[cast(Label, sheet.blocks[n].title).text]
+    for row in sheet.blocks[n].rows:
+        sheet.forget(row)
+    sheet.blocks[n] = new
+    # Ids that both forms have mean the same number; the others are those of the form that the block belongs to.
+    printed = {v for row in new.rows for v in row.values}
+    sheet.truth |= {i: v for i, v in other.truth.items() if v in printed}
 
 
 CHANGES: dict[str, Callable[[Sheet, int, int], None]] = {

@@ -70,8 +70,14 @@ class Block:
             row.values.insert(index, value)
 
     def swap_columns(self, a: int, b: int) -> None:
-        for items in (self.columns, *(row.values for row in self.rows)):
-            items[a], items[b] = items[b], items[a]  # type: ignore[index]
+        order = list(range(len(self.columns)))
+        order[a], order[b] = b, a
+        self.order_columns(order)
+
+    def order_columns(self, order: Sequence[int]) -> None:
+        self.columns = [self.columns[n] for n in order]
+        for row in self.rows:
+            row.values = [row.values[n] for n in order]
 
 
 @dataclass(eq=False)
@@ -87,7 +93,8 @@ class Sheet:
         found: dict[int, Label] = {}
         for block in self.blocks:
             cells = [block.title] if block.title is not None else []
-            cells += [label for part in (*block.columns, *block.rows) for label in part.labels]
+            cells += [label for column in block.columns for label in column.labels]
+            cells += [label for row in block.rows for label in row.labels]
             found |= {id(label): label for label in cells}
         return list(found.values())
 

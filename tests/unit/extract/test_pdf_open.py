@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import pytest
+
+from models.errors import DamagedInputError, EncryptedInputError, InputError, InputTooLargeError
+from pipeline.extract.pdf_open import open_pdf
+from tests.unit.extract.drawn_pdf import draw_pdf, says
+
+
+def refuse(data: bytes, *, max_pages: int = 10, password: str | None = None) -> InputError:
+    with (
+        pytest.raises(InputError) as caught,
+        open_pdf(data, "报告.pdf", max_pages=max_pages, password=password),
+    ):
+        pytest.fail("the file was opened")
+    return caught.value
+
+
+def test_both_libraries_see_the_same_pages() -> None:
+    data = draw_pdf(says("one"), says("two"))
+    with open_pdf(data, "a.pdf", max_pages=2) as documents:
+        assert documents.page_count == 2
+        assert [p.extract_text() for p in documents.exact.pages] == ["one", "two"]
+        assert documents.quick[1].get_textpage().get_text_range() == "two"
+
+
+def test_text_is_not_normalised_on_opening() -> None:
+    with open_pdf(draw_pdf(says("（一）２３")), "a.pdf", max_pages=1) as documents:
+        assert documents.exact.pages[0].extract_text() == "（一）２３"
+
+
+def test_a_file_with_a_password_is_refused_with_a_remedy() -> None:
+    error = refuse(draw_pdf(says("secret"), password="open sesame"))
+    assert isinstance(error, EncryptedInputError)
+    assert (error.source, error.code) == ("报告.pdf", "encrypted")
+    assert "without password" in error.remedy
+
+
+def test_a_wrong_password_is_refused_alike() -> None:
+    assert isinstance(refuse(draw_pdf(says("secret"), password="sesame"), password="other"), EncryptedInputError)
+
+
+def test_the_right_password_opens() -> None:
+    data = draw_pdf(says("secret"), password="sesame")
+    with open_pdf(data, "a.pdf", max_pages=1, password="sesame") as documents:
+        assert documents.exact.pages[0].extract_text() == "secret"
+
+
+def test_a_file_that_only_restricts_printing_opens_without_password() -> None:
+    with open_pdf(draw_pdf(says("free"), password=""), "a.pdf", max_pages=1) as documents:
+        assert documents.exact.pages[0].extract_text() == "free"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"%PDF-1.4\n",
+        b"<html><body>no PDF</body></html>",
+        draw_pdf(says("cut off"))[:300],
+        b"%PDF-1.7\n" + bytes(range(256)) * 20,
+    ],
+    ids=["empty", "header alone", "web page", "truncated", "noise"],
+)
+def test_what_is_no_whole_pdf_is_damaged(data: bytes) -> None:
+    error = refuse(data)
+    assert isinstance(error, DamagedInputError)
+    assert error.source == "报告.pdf"
+    assert error.remedy
+
+
+def test_a_pdf_without_pages_is_damaged() -> None:
+    data = (
+        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
+        b"trailer<</Root 1 0 R>>\n%%EOF"
+    )
+    assert "no pages" in str(refuse(data))
+
+
+def test_too_many_pages_are_refused_before_any_is_read() -> None:
+    error = refuse(draw_pdf(*[says("page")] * 4), max_pages=3)
+    assert isinstance(error, InputTooLargeError)
+    assert "4 pages" in error.message
+    assert "limits.max_pages" in error.remedy
+
+
+def test_as_many_pages_as_allowed_open() -> None:
+    with open_pdf(draw_pdf(*[says("page")] * 3), "a.pdf", max_pages=3) as documents:
+        assert documents.page_count == 3
+
+
+def test_both_documents_are_closed_on_leaving_even_by_an_error() -> None:
+    with pytest.raises(KeyError), open_pdf(draw_pdf(says("one")), "a.pdf", max_pages=1) as documents:  # noqa: PT012
+        kept = documents
+        raise KeyError
+    assert kept.quick.raw is None
+    assert kept.exact.stream.closed

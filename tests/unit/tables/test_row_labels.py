@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from models.page import Char, Ruling, horizontal_ruling
+from pipeline.tables.flow_lines import FlowLine
+from pipeline.tables.row_labels import deal_labels, label_pieces
+from tests.unit.tables.drawn import set_text, sheet
+
+RIGHT = 300.0
+SECRET, LAW = "1.属于国家秘密", "2.其他法律行政法规禁止公开"
+
+
+def lines(
+    *rows: Sequence[Sequence[Char]], rulings: Sequence[Ruling] = (), pages: Sequence[int] | None = None
+) -> list[FlowLine]:
+    numbers = pages or [1] * len(rows)
+    sheets = {n: sheet(rulings=rulings, page_no=n) for n in numbers}
+    return [FlowLine(sheets[n], tuple(c for g in row for c in g)) for row, n in zip(rows, numbers, strict=True)]
+
+
+def row(top: float, label: str = "", value: str = "", label_x: float = 150.0) -> list[list[Char]]:
+    return [set_text(label, label_x, top), set_text(value, 320, top)]
+
+
+def deal(block: Sequence[FlowLine]) -> tuple[list[str | None], list[str]]:
+    anchors = [line for line in block if line.values]
+    labels, blank = deal_labels(anchors, label_pieces(block, RIGHT), block)
+    return [chain.text if chain else None for chain in labels], [chain.text for chain in blank]
+
+
+def test_a_label_on_the_line_of_its_values() -> None:
+    assert deal(lines(row(100, SECRET, "3"), row(115, "4.保护第三方合法权益", "5"))) == (
+        [SECRET, "4.保护第三方合法权益"],
+        [],
+    )
+
+
+def test_a_label_wrapped_around_its_values() -> None:
+    block = lines(
+        row(100, SECRET, "3"),
+        row(115, "2.其他法律行政"),
+        row(121, "", "5"),
+        row(127, "法规禁止公开"),
+        row(142, "4.保护第三方合法权益", "7"),
+    )
+    assert deal(block) == ([SECRET, LAW, "4.保护第三方合法权益"], [])
+
+
+def test_labels_wrapped_below_their_values() -> None:
+    block = lines(
+        row(100, "2.其他法律行政", "5"),
+        row(112, "法规禁止公开"),
+        row(127, "1.本机关不掌握相", "7"),
+        row(139, "关政府信息"),
+    )
+    assert deal(block) == ([LAW, "1.本机关不掌握相关政府信息"], [])
+
+
+def test_labels_wrapped_above_their_values() -> None:
+    block = lines(
+        row(100, "2.其他法律行政"),
+        row(112, "法规禁止公开", "5"),
+        row(127, "1.本机关不掌握相"),
+        row(139, "关政府信息", "7"),
+    )
+    assert deal(block) == ([LAW, "1.本机关不掌握相关政府信息"], [])
+
+
+def test_parents_that_stand_beside_and_between_are_no_labels() -> None:
+    beside = lines(
+        [*row(100, SECRET, "3"), set_text("（三）不", 90, 100)],
+        [*row(115, "4.保护第三方合法权益", "5"), set_text("予公开", 90, 115)],
+    )
+    beside = [FlowLine(line.page, tuple(sorted(line.chars, key=lambda c: c.x0))) for line in beside]
+    assert deal(beside)[0] == [SECRET, "4.保护第三方合法权益"]
+    between = lines(
+        row(100, SECRET, "3"), row(107.5, "（三）不予公开", label_x=70), row(115, "4.保护第三方合法权益", "5")
+    )
+    assert deal(between) == ([SECRET, "4.保护第三方合法权益"], [])
+
+
+def test_a_parent_that_touches_the_label_is_cut_off_before_the_number() -> None:
+    (line,) = lines([set_text("（三）不予公开", 90, 100), set_text(SECRET, 160, 100), set_text("3", 320, 100)])
+    assert [p.word.text for p in label_pieces([line], RIGHT)] == [SECRET]
+
+
+def test_only_the_piece_nearest_to_the_values_counts() -> None:
+    (line,) = lines([set_text("不予公开", 90, 100), set_text(SECRET, 160, 100), set_text("3", 320, 100)])
+    assert [p.word.text for p in label_pieces([line], RIGHT)] == [SECRET]
+
+
+def test_a_label_without_values_is_a_blank_row() -> None:
+    block = lines(row(100, SECRET, "3"), row(115, "2.重复申请"), row(130, "4.保护第三方合法权益", "5"))
+    assert deal(block) == ([SECRET, "4.保护第三方合法权益"], ["2.重复申请"])
+
+
+def test_a_parent_without_values_is_no_blank_row() -> None:
+    block = lines(row(100, "（三）不予公开"), row(130, SECRET, "3"))
+    assert deal(block) == ([SECRET], [])
+
+
+def test_a_ruling_between_two_pieces_parts_them() -> None:
+    rows = (row(100, "2.重复"), row(112, "申请", "5"))
+    assert deal(lines(*rows))[0] == ["2.重复申请"]
+    assert deal(lines(*rows, rulings=[horizontal_ruling(111, 80, 400)]))[0] == ["申请"]
+
+
+def test_pieces_of_two_pages_are_not_chained() -> None:
+    block = lines(row(780, "2.重复", "5"), row(90, "申请"), pages=[1, 2])
+    assert deal(block)[0] == ["2.重复"]
+
+
+def test_values_without_any_label_get_none() -> None:
+    assert deal(lines(row(100, "", "3"), row(115, "", "5"))) == ([None, None], [])
+
+
+def test_a_label_is_dealt_once() -> None:
+    block = lines(row(100, SECRET, "3"), row(112, "", "5"))
+    assert deal(block)[0] == [SECRET, None]
