@@ -148,10 +148,14 @@ def _line_to_text(line: Sequence[Char]) -> tuple[str, bool]:
 
 
 def _is_overprinted(lines: Sequence[Sequence[Char]]) -> bool:
-    """True where characters of a cell lie on one another, as where a producer has set two tables on one place."""
+    """True where characters of a cell lie on one another, as where a producer has set two tables on one place.
+
+    Punctuation does not count: typesetters move full-width marks into one another.
+    """
     for line in lines:
         for a, b in pairwise(line):
-            if a.x1 - b.x0 > _OVERPRINTED_SHARE * min(a.x1 - a.x0, b.x1 - b.x0):
+            covered = a.x1 - b.x0 > _OVERPRINTED_SHARE * min(a.x1 - a.x0, b.x1 - b.x0)
+            if covered and a.text.isalnum() and b.text.isalnum():
                 return True
     return False
 

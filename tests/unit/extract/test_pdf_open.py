@@ -4,7 +4,11 @@ import pytest
 
 from models.errors import DamagedInputError, EncryptedInputError, InputError, InputTooLargeError
 from pipeline.extract.pdf_open import open_pdf
-from tests.unit.extract.drawn_pdf import draw_pdf, says
+from tests.unit.extract.drawn_pdf import Pen, draw_pdf, says
+
+
+def latin(pen: Pen) -> None:
+    pen.text("secret", 72, 100, font="Helvetica")
 
 
 def refuse(data: bytes, *, max_pages: int = 10, password: str | None = None) -> InputError:
@@ -41,14 +45,14 @@ def test_a_wrong_password_is_refused_alike() -> None:
 
 
 def test_the_right_password_opens() -> None:
-    data = draw_pdf(says("secret"), password="sesame")
+    data = draw_pdf(latin, password="sesame")
     with open_pdf(data, "a.pdf", max_pages=1, password="sesame") as documents:
         assert documents.exact.pages[0].extract_text() == "secret"
 
 
 def test_a_file_that_only_restricts_printing_opens_without_password() -> None:
-    with open_pdf(draw_pdf(says("free"), password=""), "a.pdf", max_pages=1) as documents:
-        assert documents.exact.pages[0].extract_text() == "free"
+    with open_pdf(draw_pdf(latin, password=""), "a.pdf", max_pages=1) as documents:
+        assert documents.exact.pages[0].extract_text() == "secret"
 
 
 @pytest.mark.parametrize(
@@ -74,7 +78,7 @@ def test_a_pdf_without_pages_is_damaged() -> None:
         b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
         b"trailer<</Root 1 0 R>>\n%%EOF"
     )
-    assert "no pages" in str(refuse(data))
+    assert isinstance(refuse(data), DamagedInputError)
 
 
 def test_too_many_pages_are_refused_before_any_is_read() -> None:
@@ -89,9 +93,8 @@ def test_as_many_pages_as_allowed_open() -> None:
         assert documents.page_count == 3
 
 
-def test_both_documents_are_closed_on_leaving_even_by_an_error() -> None:
+def test_the_file_is_closed_on_leaving_even_by_an_error() -> None:
     with pytest.raises(KeyError), open_pdf(draw_pdf(says("one")), "a.pdf", max_pages=1) as documents:  # noqa: PT012
         kept = documents
         raise KeyError
     assert kept.quick.raw is None
-    assert kept.exact.stream.closed
