@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
+from samples.style import Scale
+
 _PLACES: tuple[str, ...] = (
     "汐台市",
     "岚霁县",
@@ -31,9 +33,8 @@ _PLACES: tuple[str, ...] = (
     "枳岭县",
     "藜川市",
 )
-_OFFICES: tuple[str, ...] = (
-    "人民政府",
-    "人民政府办公室",
+_PROVINCES: tuple[str, ...] = ("岚海省", "澜原省", "汐岭省", "穆川省", "砚南省")
+_BUREAUS: tuple[str, ...] = (
     "财政局",
     "卫生健康委员会",
     "教育局",
@@ -42,10 +43,17 @@ _OFFICES: tuple[str, ...] = (
     "人力资源和社会保障局",
     "发展和改革局",
     "交通运输局",
-    "霁峰镇人民政府",
-    "缨湖乡人民政府",
-    "青砚街道办事处",
 )
+_TOWNS: tuple[str, ...] = ("霁峰镇人民政府", "缨湖乡人民政府", "青砚街道办事处")
+# What kind of office has how much to do.
+_OFFICES: dict[Scale, tuple[str, ...]] = {
+    "empty": _TOWNS,
+    "tiny": (*_TOWNS, *_BUREAUS),
+    "office": (*_TOWNS, *_BUREAUS, "人民政府办公室"),
+    "district": (*_BUREAUS, "人民政府"),
+    "city": ("人民政府", "人民政府办公室", "自然资源和规划局"),
+    "province": ("人民政府", "人民政府办公厅"),
+}
 _TITLES: tuple[str, ...] = (
     "{agency}{year}年政府信息公开工作年度报告",
     "{agency}{year}年度政府信息公开工作年度报告",
@@ -67,11 +75,13 @@ class Agency:
     contact: str
 
 
-def draw_agency(year: int, rng: random.Random) -> Agency:
-    """An office with the title, date (YYYY-MM-DD), document number and contact line of its report on ``year``."""
-    place = rng.choice(_PLACES)
-    name = place + rng.choice(_OFFICES)
-    short = "全" + place[-1] if name.endswith(("市人民政府", "县人民政府", "区人民政府")) else "本机关"
+def draw_agency(year: int, scale: Scale, rng: random.Random) -> Agency:
+    """An office of this size with title, date (YYYY-MM-DD), document number and contact of its report on ``year``."""
+    place = rng.choice(_PROVINCES if scale == "province" else _PLACES)
+    if scale == "city":
+        place = place[:-1] + "市"
+    name = place + rng.choice(_OFFICES[scale])
+    short = "全" + place[-1] if name == place + "人民政府" else "本机关"
     street, house = rng.choice(_STREETS), rng.randint(1, 299)
     return Agency(
         name=name,

@@ -10,19 +10,20 @@ from models.form import Form, load_form
 from samples.agencies import Agency, chinese_date, draw_agency
 from samples.document import Document, Item, NewPage, Para
 from samples.figures import draw_numbers, draw_scale, plant_faults
-from samples.fonts import FONTS, font_keys
+from samples.fonts import FONTS, font_keys, installed_font
 from samples.foreign import build_legacy_items, build_metadata_sheet, build_statistics_sheet
 from samples.identities import Numbers, Violation, broken_sums, leaf_rows
 from samples.labels import SECTIONS, print_labels, vary_labels
 from samples.printing import Printed, absent_rows, print_cells
 from samples.prose import Prose, write_prose
 from samples.sheets import SheetInput, build_sheets
-from samples.style import Style, TableId
+from samples.style import Scale, Style, TableId
 
 _YEARS: dict[str, tuple[int, ...]] = {"gk2021": (2021, 2022, 2023, 2024, 2025), "gk2019": (2019, 2020)}
 _WRONG_YEARS: dict[str, tuple[int, ...]] = {"gk2021": (2020,), "gk2019": (2021, 2022)}
 _LEGACY_YEARS: tuple[int, ...] = (2015, 2016, 2017, 2018)
 _LEGACY_BASIS = "省政府办公厅有关通知"
+_COVER_LINES = 9  # empty lines above the title on a cover
 _SIZES: tuple[float, ...] = (8.0, 8.5, 9.0, 9.5, 10.5)
 
 
@@ -52,16 +53,17 @@ def draw_report(style: Style, seed: int) -> Document:
     form = load_form(resolved.form)
     years = _LEGACY_YEARS if resolved.legacy else (_WRONG_YEARS if resolved.wrong_year else _YEARS)[form.id]
     year = rng.choice(years)
-    agency = draw_agency(year, rng)
+    scale = draw_scale(resolved, rng)
+    agency = draw_agency(year, scale, rng)
     if resolved.legacy:
         return _draw_legacy(resolved, seed, form, agency, year, rng)
-    cells = _draw_cells(form, resolved, rng)
+    cells = _draw_cells(form, resolved, scale, rng)
     prose = write_prose(form.issued_by, agency, year, cells.numbers, rng, conflict=resolved.prose_conflict)
     numbered = rng.random() < 0.5 or resolved.pages.foreign_table
     items = _compose(form, resolved, _Front(agency, year, numbered), cells, prose, rng)
     review = cells.printed.review
     if resolved.pages.two_reports:
-        items += [NewPage(), *_draw_previous_year(form, resolved, agency, year, rng)]
+        items += [NewPage(), *_draw_previous_year(form, resolved, _Front(agency, year, numbered=False), scale, rng)]
     pages = resolved.pages
     if pages.two_reports or pages.raster or pages.private_use or resolved.file.cells == "glued":
         review = tuple(cell for cell, text in cells.printed.truth.items() if text is not None)
@@ -89,7 +91,7 @@ def resolve_style(style: Style, rng: random.Random) -> Style:
         keys = tuple(key for key in keys if FONTS[key].radicals)
     chosen = rng.choice(keys)
     size = rng.choice(_SIZES)
-    pages = replace(style.pages, font=style.pages.font or chosen, size=style.pages.size or size)
+    pages = replace(style.pages, font=installed_font(style.pages.font or chosen), size=style.pages.size or size)
     return replace(style, labels=labels, pages=pages)
 
 
@@ -97,9 +99,9 @@ def _prefixes(style: Style) -> tuple[str, ...]:
     return tuple(f"{table}." for table in style.tables.pictures)
 
 
-def _draw_cells(form: Form, style: Style, rng: random.Random) -> _Cells:
+def _draw_cells(form: Form, style: Style, scale: Scale, rng: random.Random) -> _Cells:
     leaves = leaf_rows(form, merged_other=style.tables.merged_other)
-    numbers = draw_numbers(form, style, draw_scale(style, rng), rng)
+    numbers = draw_numbers(form, style, scale, rng)
     absent = absent_rows(style, numbers, leaves, rng)
     planted = plant_faults(numbers, leaves, style.values.faults, rng)
     printed = print_cells(form, style, planted, absent, rng)
@@ -114,7 +116,9 @@ def _compose(form: Form, style: Style, front: _Front, cells: _Cells, prose: Pros
     items: list[Item] = []
     if style.pages.cover:
         items += [
+            *[Para("")] * _COVER_LINES,
             Para(agency.title, "title"),
+            Para(""),
             Para(agency.name, "subtitle"),
             Para(f"{front.year + 1}年1月", "subtitle"),
             NewPage(),
@@ -153,13 +157,14 @@ def _spaced(sheets: Iterable[Item]) -> list[Item]:
     return items
 
 
-def _draw_previous_year(form: Form, style: Style, agency: Agency, year: int, rng: random.Random) -> list[Item]:
-    cells = _draw_cells(form, style, rng)
-    title = agency.title.replace(str(year), str(year - 1))
-    date = agency.published.replace(str(year + 1), str(year), 1)
+def _draw_previous_year(form: Form, style: Style, front: _Front, scale: Scale, rng: random.Random) -> list[Item]:
+    cells = _draw_cells(form, style, scale, rng)
+    agency, year = front.agency, front.year - 1
+    title = agency.title.replace(str(front.year), str(year))
+    date = agency.published.replace(str(year + 2), str(year + 1), 1)
     earlier = replace(agency, title=title, published=date)
-    prose = write_prose(form.issued_by, earlier, year - 1, cells.numbers, rng, conflict=False)
-    return _compose(form, style, _Front(earlier, year - 1, numbered=False), cells, prose, rng)
+    prose = write_prose(form.issued_by, earlier, year, cells.numbers, rng, conflict=False)
+    return _compose(form, style, _Front(earlier, year, numbered=False), cells, prose, rng)
 
 
 def _draw_legacy(style: Style, seed: int, form: Form, agency: Agency, year: int, rng: random.Random) -> Document:

@@ -15,6 +15,7 @@ from samples.identities import (
     Numbers,
     leaf_rows,
 )
+from samples.proactive_figures import draw_count, draw_proactive
 from samples.style import Fault, Scale, Style
 
 # Highest number of new requests from natural persons, by size of the office.
@@ -45,8 +46,15 @@ _RESULT_WEIGHT: dict[str, float] = {
     "denied.state_secret": 0.3,
     "denied.security_and_stability": 0.3,
 }
-# Columns that count everything in force, not the work of one year: larger by far.
-_STOCK_COLUMNS: tuple[str, ...] = ("in_force", "total_disclosed")
+_RESULT_DEVIATION = 0.8  # of the logarithm of a weight: offices differ in what they answer
+_IDLE_RESULT = 0.2  # share of the result rows that an office never uses
+# Disputes in a hundred requests at most, and how they end.
+_DISPUTE_SHARE: dict[str, float] = {
+    "reconsideration": 0.09,
+    "litigation_direct": 0.03,
+    "litigation_after_reconsideration": 0.04,
+}
+_DISPUTE_WEIGHT: dict[str, float] = {"upheld": 5, "corrected": 1, "other": 3, "pending": 2}
 
 
 def draw_scale(style: Style, rng: random.Random) -> Scale:
@@ -59,7 +67,7 @@ def draw_numbers(form: Form, style: Style, scale: Scale, rng: random.Random) -> 
     leaves = leaf_rows(form, merged_other=style.tables.merged_other)
     only_people = style.values.blank == "organisations"
     return (
-        _draw_proactive(form, style, scale, rng)
+        draw_proactive(form, scale, rng, long_fees=style.values.long_fees)
         | _draw_requests(leaves, _MOST_REQUESTS[scale], rng, only_people=only_people)
         | _draw_disputes(scale, rng)
     )
@@ -100,10 +108,10 @@ def _draw_requests(leaves: Sequence[str], most: int, rng: random.Random, *, only
         ceiling = most if column == "natural_person" else int(most * _ORGANISATION_SHARE[column])
         if only_people and column != "natural_person":
             ceiling = 0
-        new = rng.randint(ceiling // 3, ceiling)
+        new = draw_count(ceiling // 8, ceiling, rng)
         carried_in = rng.randint(0, max(ceiling // 20, min(ceiling, 1)))
         carried_out = rng.randint(0, min((new + carried_in) // 10 + 1, new + carried_in))
-        results = _spread(new + carried_in - carried_out, leaves, rng)
+        results = split_count(new + carried_in - carried_out, [_draw_weight(row, rng) for row in leaves], rng)
         numbers |= {f"requests.{row}.{column}": Decimal(n) for row, n in zip(leaves, results, strict=True)}
         drawn = (new, carried_in, sum(results), carried_out)
         numbers |= {f"requests.{row}.{column}": Decimal(n) for row, n in zip(FLOW_ROWS, drawn, strict=True)}
@@ -113,52 +121,28 @@ def _draw_requests(leaves: Sequence[str], most: int, rng: random.Random, *, only
     return numbers
 
 
-def _spread(total: int, leaves: Sequence[str], rng: random.Random) -> list[int]:
-    """The total split over the result rows; small offices fill few rows, large ones most."""
-    weights = [_RESULT_WEIGHT.get(row, 1.0) * rng.choice((0.0, 0.4, 1.0, 1.6)) for row in leaves]
-    if not any(weights):
-        weights[0] = 1.0
+def _draw_weight(row: str, rng: random.Random) -> float:
+    idle = rng.random() < _IDLE_RESULT
+    weight = _RESULT_WEIGHT.get(row, 1.0) * rng.lognormvariate(0.0, _RESULT_DEVIATION)
+    return 0.0 if idle and row != "granted" else weight
+
+
+def split_count(total: int, weights: Sequence[float], rng: random.Random) -> list[int]:
+    """The total split in proportion to the weights, what is left over by chance: a small total fills few parts."""
     whole = sum(weights)
     parts = [int(total * w / whole) for w in weights]
-    for chosen in rng.choices(range(len(leaves)), weights=weights, k=total - sum(parts)):
+    for chosen in rng.choices(range(len(parts)), weights=weights, k=total - sum(parts)):
         parts[chosen] += 1
     return parts
 
 
 def _draw_disputes(scale: Scale, rng: random.Random) -> Numbers:
-    most = max(_MOST_REQUESTS[scale] // 30, 2 if scale != "empty" else 0)
     numbers: Numbers = {}
     for kind in DISPUTE_KINDS:
-        parts = [rng.randint(0, most) if rng.random() < 0.7 else 0 for _ in DISPUTE_RESULTS]
+        most = int(_MOST_REQUESTS[scale] * _DISPUTE_SHARE[kind])
+        total = draw_count(0, max(most, 2 if scale != "empty" else 0), rng)
+        weights = [_DISPUTE_WEIGHT[result] * rng.lognormvariate(0.0, 0.5) for result in DISPUTE_RESULTS]
+        parts = split_count(total, weights, rng)
         numbers |= {f"disputes.{kind}.{r}": Decimal(n) for r, n in zip(DISPUTE_RESULTS, parts, strict=True)}
-        numbers[f"disputes.{kind}.total"] = Decimal(sum(parts))
+        numbers[f"disputes.{kind}.total"] = Decimal(total)
     return numbers
-
-
-def _draw_proactive(form: Form, style: Style, scale: Scale, rng: random.Random) -> Numbers:
-    most = _MOST_REQUESTS[scale]
-    table = next(t for t in form.tables if t.id == "proactive")
-    numbers: Numbers = {}
-    for block in table.blocks:
-        for row in block.rows:
-            rulemaking = block.id == "article20_1"
-            ceiling = (most // 400 if row.id == "regulations" else most // 8 + 6) if rulemaking else most * 3
-            for column in block.columns:
-                cell = f"proactive.{row.id}.{column.id}"
-                if column.unit != "count":
-                    numbers[cell] = _draw_amount(most, rng, long=style.values.long_fees)
-                elif column.signed:
-                    numbers[cell] = Decimal(rng.randint(-min(ceiling // 4 + 3, 90), 20))
-                else:
-                    stock = 8 if column.id in _STOCK_COLUMNS else 1
-                    numbers[cell] = Decimal(rng.randint(0, ceiling * stock) if rng.random() < 0.85 else 0)
-    return numbers
-
-
-def _draw_amount(most: int, rng: random.Random, *, long: bool) -> Decimal:
-    """An amount of money with up to six places; a whole number now and then."""
-    places = rng.choice((4, 5, 6)) if long else rng.choice((0, 0, 1, 2, 2, 4))
-    if most == 0 or (not long and rng.random() < 0.15):
-        return Decimal(0)
-    whole = rng.randint(1, most * 4 + 20)
-    return Decimal(whole * 10**places + rng.randint(0, 10**places - 1)).scaleb(-places)

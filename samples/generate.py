@@ -67,13 +67,15 @@ def build_set(out: Path, seed: int = 0, count: int | None = None, formats: Seque
     """The reports written to ``out``, cycling over all styles of the formats; one of each style without ``count``.
 
     Raises:
-        UsageError: no style has one of the formats.
+        UsageError: no style has one of the formats, or ``count`` is below one.
         MissingDependencyError: a font or a producer is not installed.
         OutputError: a report could not be written.
     """
     styles = [style for style in CATALOGUE.values() if style.format in formats]
     if not styles:
         raise UsageError(f"no style for formats {', '.join(formats)}", remedy=f"known formats: {', '.join(FORMATS)}")
+    if count is not None and count < 1:
+        raise UsageError(f"cannot draw {count} reports", remedy="ask for one or more with --count")
     jobs: list[tuple[Document, Path]] = []
     for index in range(len(styles) if count is None else count):
         style = styles[index % len(styles)]

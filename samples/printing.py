@@ -9,12 +9,13 @@ from decimal import Decimal
 
 from models.form import Form, FormField
 from samples.identities import FLOW_ROWS, ORGANISATION_COLUMNS, Numbers
+from samples.proactive_figures import YUAN_PER_10K
 from samples.style import Oddity, Style
 
 _FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 _NO_BREAK_SPACE = "\u00a0"
 _WIDE_SPACE = "\u3000"
-YUAN_PER_10K = 10_000
+_LARGEST_IN_10K = 1_000_000  # an amount beyond this is in yuan, or the office buys for billions
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def print_cells(form: Form, style: Style, numbers: Numbers, absent: frozenset[st
         else:
             text = format_number(numbers[cell], thousands=style.values.thousands)
             truth[cell] = text.translate(_FULL_WIDTH) if row in wide_rows and is_count(field) else text
-    _add_procurement_unit(truth, rng)
+    _add_procurement_unit(truth, numbers, rng)
     review: list[str] = []
     for oddity in style.values.oddities:
         review += _write_oddity(truth, form, numbers, oddity, rng)
@@ -104,12 +105,12 @@ def _rows_in_full_width(form: Form, style: Style, rng: random.Random) -> frozens
     return frozenset(row for row in _row_keys(form) if rng.random() < 0.6)
 
 
-def _add_procurement_unit(truth: dict[str, str | None], rng: random.Random) -> None:
+def _add_procurement_unit(truth: dict[str, str | None], numbers: Numbers, rng: random.Random) -> None:
     """The 2019 form leaves the unit of the procurement amount open: offices write it into the cell."""
     cell = "proactive.procurement.amount"
     text = truth.get(cell)
     if text and text != "0":
-        truth[cell] = text + rng.choice(("", "元", "万元"))
+        truth[cell] = text + rng.choice(("", "元" if numbers[cell] >= _LARGEST_IN_10K else "万元"))
 
 
 def _write_oddity(
@@ -130,7 +131,7 @@ def _write_oddity(
         case "note":
             cells = [next(f.id for f in first.values())]
             number = numbers[cells[0]]
-            text = f"{number}（其中修订{max(int(number) // 3, 1)}件）"
+            text = f"{number}（其中修订{-(-int(number) // 3)}件）"
         case "increase":
             cells = [f.id for f in form.fields.values() if f.column.signed][:1]
             number = numbers[cells[0]] if cells else Decimal(0)

@@ -12,7 +12,10 @@ from samples.agencies import Agency
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """Paragraphs of the prose sections. ``conflicts``: numbers that contradict the tables, as in the truth file."""
+    """Paragraphs of the prose sections, and ``filler`` where a page needs more of them.
+
+    ``conflicts``: numbers that contradict the tables, as in the truth file.
+    """
 
     preamble: str
     overview: tuple[str, ...]
@@ -40,6 +43,14 @@ _FILLER: tuple[str, ...] = (
     "加强与上级主管部门的沟通联系，就答复口径、期限计算等问题开展会商，降低行政争议发生的风险。",
     "开展政府开放日活动，邀请人大代表、政协委员、企业代表走进机关，听取意见建议并逐条研究回应。",
     "健全规范性文件公开、清理和动态更新机制，统一发布格式，标注有效性，并提供多种格式下载服务。",
+    "完善新闻发布和政策吹风机制，主要负责同志带头解读重要政策，及时回应社会关注的热点问题。",
+    "统一网上咨询、电话咨询和现场咨询的答复口径，建立常见问题知识库，答复的准确性和时效性稳步提升。",
+    "配合主管部门做好集约化平台迁移，完成历史数据整理和链接核查，错链、断链和不规范表述得到纠正。",
+    "对公开内容开展常态化巡查，重点检查个人隐私、商业秘密和错别字等问题，发现问题立即整改并举一反三。",
+    "编制并公布主动公开事项目录，明确公开内容、时限、方式和责任主体，实现目录与栏目一一对应。",
+    "依托基层便民服务中心和村（社区）公示栏，同步公开惠民补贴、项目建设、救助申领等与群众密切相关的信息。",
+    "召开专题会议研究政务公开工作，传达上级要求，部署重点任务，将责任分解落实到科室和个人。",
+    "结合主题教育和作风建设，开展“开门问策”活动，对收集的意见逐条登记、逐项答复，并公开采纳情况。",
 )
 _PROBLEMS: tuple[str, ...] = (
     (
@@ -84,7 +95,7 @@ def write_prose(
         ),
         problems=_PROBLEMS,
         other=(rng.choice(("无其他需要报告的事项。", "无。", "")) + fee,),
-        filler=tuple(sentences),
+        filler=tuple(sentences[6:]),
         conflicts=(item,) if conflict else (),
     )
 

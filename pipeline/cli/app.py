@@ -47,7 +47,7 @@ def _options(
     version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop.")
     ] = False,
-    debug: Annotated[  # noqa: ARG001 - run() looks for it: when it is needed typer has left the scene
+    debug: Annotated[
         bool, typer.Option(_DEBUG, help="Show the traceback of an internal error.")
     ] = False,
 ) -> None:

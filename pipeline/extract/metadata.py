@@ -33,6 +33,8 @@ _DATE_KEYS = (
     "date",
 )
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{1,20}[〔\[【(]20[0-9]{2}[〕\]】)]第?[0-9]{1,5}号")
+# What programs write into the title of a file ("Microsoft Word - 1.doc") is no title of a report.
+_ABOUT_DISCLOSURE = re.compile(r"公开|年报|年度报告")
 _LEADING_NAME = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff()·]*")
 _SIGNATURE = re.compile(rf"(?P<name>[\u4e00-\u9fff]{{4,30}})(?P<date>{YEAR}[年].{{2,9}}日)$")
 # Misprints stay readable: 自2018月1日起 has lost "年1".
@@ -73,7 +75,8 @@ def read_metadata(opened: Opened) -> Metadata:
     lines = [line.text for line in opened.lines]
     facts = read_stated_facts(lines, opened.grids)
     metadata = opened.metadata
-    title = find_title(lines, [*facts.get("title", ()), *_values(metadata, _TITLE_KEYS)])
+    stated = [*facts.get("title", ()), *_values(metadata, _TITLE_KEYS)]
+    title = find_title(lines, stated)
     signed = _signature(lines)
     agency = title.agency if title is not None else None
     if agency is None:
@@ -83,7 +86,7 @@ def read_metadata(opened: Opened) -> Metadata:
     if year is None:
         year = period[1] if period is not None else _most_named_year(opened)
     return Metadata(
-        title=title.text if title is not None else next(iter(_values(metadata, _TITLE_KEYS)), None),
+        title=title.text if title is not None else next(filter(_ABOUT_DISCLOSURE.search, stated), None),
         agency=_fuller_name(agency, lines) if agency else None,
         year=year,
         published=_published(facts, metadata, signed),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -64,8 +64,13 @@ _KEYWORDS: dict[str, tuple[str, ...]] = {
     "other": ("其他", "其它"),
 }
 SECTION_KEYS: tuple[str, ...] = tuple(_WORDINGS)
+_PLAIN_WORDINGS = tuple(
+    (key, unicodedata.normalize("NFKC", wording)) for key, wordings in _WORDINGS.items() for wording in wordings
+)
+_ANY_KEYWORD = re.compile("|".join(word for words in _KEYWORDS.values() for word in words))
 
 _NUMERAL = "[一二三四五六七八九十]{1,3}"
+_NUMERAL_ANYWHERE = re.compile(_NUMERAL)
 # One number or more: 一、 / 一. / 一、一、 / 三三、 Not （一）, which numbers the parts of a section, nor 表二：.
 _NUMBER = re.compile(rf"(?<![(第表图件一二三四五六七八九十])(?:{_NUMERAL}[、.,:])+")
 _PART_NUMBER = re.compile(rf"\(?(?:{_NUMERAL}|[0-9]{{1,2}})\)|[0-9]{{1,2}}[.、:]")
@@ -139,6 +144,8 @@ def _headings(text: str) -> list[_Heading]:
     whole = _whole_line_heading(text)
     if whole is not None:
         return [whole]
+    if not _NUMERAL_ANYWHERE.search(text):
+        return []
     compact, origin = _compact(text)
     found: list[_Heading] = []
     list_stop: int | None = None
@@ -169,14 +176,14 @@ def _whole_line_heading(text: str) -> _Heading | None:
     number = _NUMBER_AT_START.match(compact)
     title = compact[number.end() :] if number else compact
     title = title.rstrip(":.。")
-    if _TABLE_LABEL.match(title):
+    if _TABLE_LABEL.match(title) or not _ANY_KEYWORD.search(title):
         return None
     filler = _FILLER.match(title)
     if filler:
         title = title[filler.end() :]
     threshold = HEADING_SCORE if number else BARE_HEADING_SCORE
     best = max(
-        ((fuzz.ratio(title, _plain(wording)), key) for key, wording in _wordings() if _has_keyword(key, title)),
+        ((fuzz.ratio(title, wording), key) for key, wording in _PLAIN_WORDINGS if _has_keyword(key, title)),
         default=None,
     )
     return _Heading(best[1], 0, len(text)) if best is not None and best[0] >= threshold else None
@@ -184,15 +191,14 @@ def _whole_line_heading(text: str) -> _Heading | None:
 
 def _match_wording(text: str, *, at_line_start: bool) -> tuple[str, int] | None:
     """The section whose wording the text begins with, and how many of its characters belong to the heading."""
-    if _TABLE_LABEL.match(text):
+    if _TABLE_LABEL.match(text) or not _ANY_KEYWORD.search(text):
         return None
     filler = _FILLER.match(text)
     skipped = filler.end() if filler else 0
     text = text[skipped:]
     threshold = HEADING_SCORE if at_line_start else BARE_HEADING_SCORE
     best: tuple[float, int, str] | None = None
-    for key, wording in _wordings():
-        plain = _plain(wording)
+    for key, plain in _PLAIN_WORDINGS:
         for length in range(max(len(plain) - LENGTH_SLACK, 2), min(len(plain) + LENGTH_SLACK, len(text)) + 1):
             title = text[:length]
             if title[-1:] not in _LAST_CHARS or not _has_keyword(key, title):
@@ -201,14 +207,6 @@ def _match_wording(text: str, *, at_line_start: bool) -> tuple[str, int] | None:
             if score and (best is None or (score, length) > best[:2]):
                 best = (score, length, key)
     return None if best is None else (best[2], skipped + best[1])
-
-
-def _wordings() -> Iterator[tuple[str, str]]:
-    return ((key, wording) for key, wordings in _WORDINGS.items() for wording in wordings)
-
-
-def _plain(wording: str) -> str:
-    return unicodedata.normalize("NFKC", wording)
 
 
 def _has_keyword(key: str, title: str) -> bool:

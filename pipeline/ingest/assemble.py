@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from models.document import Opened, SourceInfo
+from models.errors import InputTooLargeError
 from models.grid import Grid
 from models.page import PageInfo, TextLine
 from pipeline.ingest.table_builder import is_number
@@ -14,6 +15,8 @@ from pipeline.ingest.text_sink import Block
 TABLES_MAY_BE_PICTURES = "tables_may_be_pictures"
 NO_TEXT = "no_text"
 
+# A report has less than a fiftieth of it; a book or a whole site in one file would keep all later stages busy for hours.
+MAX_TEXT_CHARS = 2_000_000
 # A report is thousands of characters; a frame set or a page waiting for its script has a word or two.
 MIN_TEXT_CHARS = 20
 # A table of a report before the national forms, which carries none of their words.
@@ -39,6 +42,9 @@ def blocks_to_opened(
         pictures: Number of pictures large enough to be a table.
         metadata: What the file states about itself.
         warnings: Reason codes found so far; ``no_text`` and ``tables_may_be_pictures`` are added here.
+
+    Raises:
+        InputTooLargeError: more than two million characters.
     """
     lines: list[TextLine] = []
     grids: list[Grid] = []
@@ -48,7 +54,14 @@ def blocks_to_opened(
         else:
             lines.append(TextLine(block, page_no=1))
     found = list(warnings)
-    if sum(len(line.text) for line in lines) + sum(len(c.text) for g in grids for c in g.cells) < MIN_TEXT_CHARS:
+    chars = sum(len(line.text) for line in lines) + sum(len(c.text) for g in grids for c in g.cells)
+    if chars > MAX_TEXT_CHARS:
+        raise InputTooLargeError(
+            f"holds {chars:,} characters of text, the limit is {MAX_TEXT_CHARS:,}",
+            source=source.name,
+            remedy="give the report alone",
+        )
+    if chars < MIN_TEXT_CHARS:
         found.append(NO_TEXT)
     if pictures and not _has_form(lines, grids):
         found.append(TABLES_MAY_BE_PICTURES)

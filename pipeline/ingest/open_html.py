@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from models.document import Opened, SourceInfo
-from models.errors import DamagedInputError
+from models.errors import DamagedInputError, InputTooLargeError
 from pipeline.ingest.assemble import blocks_to_opened
 from pipeline.ingest.decode import decode_text
 from pipeline.ingest.detect import is_mhtml
 from pipeline.ingest.html_walk import is_block, is_raised, is_struck, keeps_newlines, tag_of, walk_visible
 from pipeline.ingest.mhtml import mhtml_to_html
-from pipeline.ingest.spans import MAX_SPAN, SpanCell, cells_to_grid, place_rows
+from pipeline.ingest.spans import MAX_SLOTS, MAX_SPAN, SpanCell, cells_to_grid, place_rows
 from pipeline.ingest.table_builder import DraftCell, is_layout, is_number, layout_blocks
 from pipeline.ingest.text_sink import Block, TextSink, drop_unseen
 
@@ -46,7 +46,7 @@ def open_html(data: bytes, name: str, source: SourceInfo) -> Opened:
 
     Raises:
         DamagedInputError: nothing that could be parsed.
-        InputTooLargeError: a table beyond all measure.
+        InputTooLargeError: more table cells or text than any report has.
     """
     if is_mhtml(data):
         text, warnings = mhtml_to_html(data, name)
@@ -155,6 +155,7 @@ class _PageReader:
         self._tables: list[_OpenTable] = []
         self._raised: list[TextSink] = []
         self._struck = 0
+        self._cells = 0
 
     def start(self, element: etree._Element) -> None:
         tag = tag_of(element)
@@ -168,6 +169,7 @@ class _PageReader:
             self._tables[-1].end_cell()
             self._tables[-1].start_row()
         elif self._tables and tag in {"td", "th"}:
+            self._count_cell()
             self._tables[-1].end_cell()
             self._tables[-1].start_cell(element)
         elif tag == "input":
@@ -209,6 +211,14 @@ class _PageReader:
     def finish(self) -> list[Block]:
         self._page.break_line()
         return self._page.blocks
+
+    def _count_cell(self) -> None:
+        self._cells += 1
+        if self._cells > MAX_SLOTS:
+            # Refused before all of them take up memory, not when the table ends.
+            raise InputTooLargeError(
+                f"holds more than {MAX_SLOTS:,} table cells", source=self._name, remedy="give the report alone"
+            )
 
     @property
     def _sink(self) -> TextSink:

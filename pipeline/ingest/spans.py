@@ -11,8 +11,8 @@ from models.grid import Cell, Grid
 
 # Rows or columns; HTML's own ceiling for colspan. What a larger number means is anybody's guess.
 MAX_SPAN = 1000
-# Rows times columns of one table, more than a hundred times the largest form.
-MAX_SLOTS = 1_000_000
+# Rows times columns of one table; the largest table of a form has 280.
+MAX_SLOTS = 200_000
 OVERLAPPING_SPANS = "overlapping_spans"
 
 
@@ -55,7 +55,7 @@ def cells_to_grid(cells: Sequence[Cell], reader: str, name: str) -> Grid | None:
     Columns at the right that no cell with text touches are dropped.
 
     Raises:
-        InputTooLargeError: the table has more than a million slots.
+        InputTooLargeError: the table has more than 200,000 slots.
     """
     if not any(c.text for c in cells):
         return None
@@ -81,7 +81,7 @@ def check_size(n_rows: int, n_cols: int, name: str) -> None:
     """None; a table is refused before it takes up memory that no report needs.
 
     Raises:
-        InputTooLargeError: the table has more than a million slots.
+        InputTooLargeError: the table has more than 200,000 slots.
     """
     if n_rows * n_cols > MAX_SLOTS:
         raise InputTooLargeError(

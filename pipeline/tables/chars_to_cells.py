@@ -150,12 +150,13 @@ def _line_to_text(line: Sequence[Char]) -> tuple[str, bool]:
 def _is_overprinted(lines: Sequence[Sequence[Char]]) -> bool:
     """True where characters of a cell lie on one another, as where a producer has set two tables on one place.
 
-    Punctuation does not count: typesetters move full-width marks into one another.
+    Only digits on something else count: full-width marks are set into one another, and the characters of a vertical
+    label may be reported with boxes that overlap.
     """
     for line in lines:
         for a, b in pairwise(line):
             covered = a.x1 - b.x0 > _OVERPRINTED_SHARE * min(a.x1 - a.x0, b.x1 - b.x0)
-            if covered and a.text.isalnum() and b.text.isalnum():
+            if covered and a.text.isalnum() and b.text.isalnum() and (a.text.isdigit() or b.text.isdigit()):
                 return True
     return False
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import math
 
-from reportlab.lib.colors import HexColor, black
+from PIL import Image, ImageDraw
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from samples.producers.picture import load_image_font
 from samples.producers.reportlab_pen import Pen
 
 _SMALL = 9.0  # points
 _EDGE = 34.0  # points from the paper's edge
 _STAMP_RADIUS = 58.0
 _STAMP_TEXT = 9.0
-_RED = HexColor("#D0021B")
+_STAMP_SCALE = 2.5  # pixels a point
+_RED = (208, 2, 27)
 
 
 def draw_running_head(canvas: Canvas, size: tuple[float, float], pen: Pen, text: str) -> None:
@@ -30,34 +33,43 @@ def draw_page_number(canvas: Canvas, size: tuple[float, float], pen: Pen, page_n
     pen.write(canvas, (size[0] - pen.width(text, _SMALL)) / 2, _EDGE, text, _SMALL)
 
 
-def draw_stamp(canvas: Canvas, x: float, y: float, pen: Pen, name: str) -> None:
-    """Draws a round stamp centred on (x, y), origin bottom left: ring, star, name along the ring."""
-    canvas.saveState()
-    canvas.setStrokeColor(_RED)
-    canvas.setFillColor(_RED)
-    canvas.setLineWidth(2.0)
-    canvas.circle(x, y, _STAMP_RADIUS, stroke=1, fill=0)
-    _draw_star(canvas, x, y, _STAMP_RADIUS / 3)
+def draw_stamp(canvas: Canvas, x: float, y: float, font: str, name: str) -> None:
+    """Draws a round stamp centred on (x, y), origin bottom left: an image, as seal software puts it over a page.
+
+    Raises:
+        MissingDependencyError: the font is not installed or not readable.
+    """
+    side = 2 * _STAMP_RADIUS
+    canvas.drawImage(
+        ImageReader(_stamp_image(font, name)), x - _STAMP_RADIUS, y - _STAMP_RADIUS, side, side, mask="auto"
+    )
+
+
+def _stamp_image(font: str, name: str) -> Image.Image:
+    """Ring, star and the name along the ring, RGBA on a clear ground."""
+    side = int(2 * _STAMP_RADIUS * _STAMP_SCALE)
+    centre, radius, width = side / 2, side / 2 - _STAMP_SCALE, int(2 * _STAMP_SCALE)
+    image = Image.new("RGBA", (side, side), (*_RED, 0))
+    pencil = ImageDraw.Draw(image)
+    pencil.ellipse((centre - radius, centre - radius, centre + radius, centre + radius), outline=_RED, width=width)
+    pencil.polygon(_star(centre, radius / 3), fill=_RED)
+    letters = load_image_font(font, int(_STAMP_TEXT * _STAMP_SCALE))
+    cell = int(_STAMP_TEXT * _STAMP_SCALE * 1.5)
     for index, char in enumerate(name):
-        angle = math.pi * (1.15 - 1.3 * index / max(len(name) - 1, 1))
-        canvas.saveState()
-        canvas.translate(x + 0.78 * _STAMP_RADIUS * math.cos(angle), y + 0.78 * _STAMP_RADIUS * math.sin(angle))
-        canvas.rotate(math.degrees(angle) - 90)
-        pen.write(canvas, -pen.width(char, _STAMP_TEXT) / 2, 0, char, _STAMP_TEXT)
-        canvas.restoreState()
-    canvas.restoreState()
-    canvas.setFillColor(black)
+        angle = math.pi * (1.2 - 1.4 * (index + 0.5) / len(name))
+        tile = Image.new("RGBA", (cell, cell), (*_RED, 0))
+        ImageDraw.Draw(tile).text((cell / 2, cell / 2), char, font=letters, fill=_RED, anchor="mm")
+        tile = tile.rotate(math.degrees(angle) - 90, resample=Image.Resampling.BICUBIC)
+        reach = 0.78 * radius
+        at = (centre + reach * math.cos(angle) - cell / 2, centre - reach * math.sin(angle) - cell / 2)
+        image.alpha_composite(tile, (int(at[0]), int(at[1])))
+    return image
 
 
-def _draw_star(canvas: Canvas, x: float, y: float, radius: float) -> None:
-    path = canvas.beginPath()
+def _star(centre: float, radius: float) -> list[tuple[float, float]]:
+    points = []
     for index in range(10):
         reach = radius if index % 2 == 0 else radius * 0.38
         angle = math.pi / 2 + index * math.pi / 5
-        point = (x + reach * math.cos(angle), y + reach * math.sin(angle))
-        if index == 0:
-            path.moveTo(*point)
-        else:
-            path.lineTo(*point)
-    path.close()
-    canvas.drawPath(path, stroke=0, fill=1)
+        points.append((centre + reach * math.cos(angle), centre - reach * math.sin(angle)))
+    return points

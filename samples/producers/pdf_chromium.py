@@ -65,16 +65,17 @@ def print_pages(documents: Sequence[tuple[Document, Path]]) -> None:
 
 
 def _print_page(command: str, page: Path, path: Path, profile: Path) -> None:
-    call = [command, *_SWITCHES, f"--user-data-dir={profile}", f"--print-to-pdf={path}", page.as_uri()]
+    printed = page.with_suffix(".pdf")
+    call = [command, *_SWITCHES, f"--user-data-dir={profile}", f"--print-to-pdf={printed}", page.as_uri()]
     try:
         done = subprocess.run(call, capture_output=True, timeout=_TIMEOUT_S, check=False)  # fixed command
     except subprocess.TimeoutExpired as exc:
         raise OutputError(f"Chromium did not finish in {_TIMEOUT_S} s", source=path.name) from exc
-    if not path.is_file():
+    if done.returncode or not printed.is_file():
         tail = done.stderr.decode("utf-8", "replace")[-300:]
         raise OutputError(f"Chromium wrote no PDF: {tail}", source=path.name)
     # The browser stamps the time of printing; the same seed must give the same file.
-    path.write_bytes(_DATE.sub(_FIXED_DATE, path.read_bytes()))
+    path.write_bytes(_DATE.sub(_FIXED_DATE, printed.read_bytes()))
 
 
 def _find_chromium() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -16,8 +17,8 @@ from samples.producers.docx import write_docx
 
 _COMMANDS: tuple[str, ...] = ("soffice", "libreoffice")
 _TIMEOUT_S = 300
-_DATE = re.compile(rb"D:\d{14}[+-]\d{2}'\d{2}'")
-_FIXED_DATE = b"D:20240101000000+00'00'"
+_DATE = re.compile(rb"D:\d{14}(?=[Z+-])")
+_FIXED_DATE = b"D:20240101000000"
 _IDENTIFIER = re.compile(rb"(?<=<)[0-9A-F]{32}(?=>)")
 _CHECKSUM = re.compile(rb"(?<=/DocChecksum /)[0-9A-F]{32}")
 
@@ -62,7 +63,13 @@ def _convert(command: str, sources: Sequence[Path], folder: Path) -> None:
         *(str(source) for source in sources),
     ]
     try:
-        done = subprocess.run(call, capture_output=True, timeout=_TIMEOUT_S, check=False)  # fixed command
+        done = subprocess.run(
+            call,
+            capture_output=True,
+            timeout=_TIMEOUT_S,
+            check=False,
+            env=os.environ | {"TZ": "UTC"},  # its dates are written with the time zone
+        )
     except subprocess.TimeoutExpired as exc:
         raise OutputError(f"LibreOffice did not finish in {_TIMEOUT_S} s") from exc
     if done.returncode:

@@ -28,13 +28,7 @@ def draw_picture(sheet: Sheet, style: Style) -> Image.Image:
     Raises:
         MissingDependencyError: the font is not installed or not readable.
     """
-    path = find_font(style.pages.font)
-    try:
-        font = ImageFont.truetype(str(path), int(_SIZE * _SCALE))
-    except OSError as exc:
-        raise MissingDependencyError(
-            f"font file {path.name} cannot be read: {exc}", remedy=f"apt-get install {FONTS[style.pages.font].package}"
-        ) from exc
+    font = load_image_font(style.pages.font, int(_SIZE * _SCALE))
     layout = lay_out(sheet, _WIDTH, _SIZE, lambda text: font.getlength(text) / _SCALE)
     image = Image.new("L", (int(_WIDTH * _SCALE) + 2, int(layout.height * _SCALE) + 2), 255)
     pencil = ImageDraw.Draw(image)
@@ -47,6 +41,21 @@ def draw_picture(sheet: Sheet, style: Style) -> Image.Image:
             pencil.text(((x0 + x1 - font.getlength(line)) / 2, y), line, font=font, fill=0)
             y += layout.leading * _SCALE
     return image
+
+
+def load_image_font(key: str, size: int) -> ImageFont.FreeTypeFont:
+    """A font for drawing on images, ``size`` in pixels.
+
+    Raises:
+        MissingDependencyError: the font is not installed or not readable.
+    """
+    path = find_font(key)
+    try:
+        return ImageFont.truetype(str(path), size)
+    except OSError as exc:
+        raise MissingDependencyError(
+            f"font file {path.name} cannot be read: {exc}", remedy=f"apt-get install {FONTS[key].package}"
+        ) from exc
 
 
 def rasterise_pages(pdf: bytes, *, turn: int = 0) -> list[Image.Image]:

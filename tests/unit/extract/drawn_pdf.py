@@ -71,11 +71,13 @@ def _grey() -> ImageReader:
 def draw_pdf(
     *pages: Draw, size: tuple[float, float] = (WIDTH, HEIGHT), rotate: int = 0, password: str | None = None
 ) -> bytes:
-    """The bytes of a PDF with one page for each drawing function."""
+    """The bytes of a PDF with one page for each drawing function; ``rotate`` turns them clockwise when shown."""
     _register()
     stream = io.BytesIO()
     encryption = StandardEncryption(password, ownerPassword="owner") if password is not None else None
-    canvas = Canvas(stream, pagesize=size, encrypt=encryption)
+    # reportlab exchanges width and height of a page that is shown lying; drawing takes the page as stored.
+    lying = rotate % 180 != 0
+    canvas = Canvas(stream, pagesize=size[::-1] if lying else size, encrypt=encryption)
     for draw in pages:
         if rotate:
             canvas.setPageRotation(rotate)

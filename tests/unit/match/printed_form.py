@@ -98,6 +98,10 @@ class Sheet:
             found |= {id(label): label for label in cells}
         return list(found.values())
 
+    def row_labels(self) -> list[Label]:
+        """The label cells of rows alone, each once."""
+        return list({id(label): label for b in self.blocks for row in b.rows for label in row.labels}.values())
+
     def block(self, table_id: str, index: int = 0) -> Block:
         """The block of a table by its place in it."""
         return [b for b in self.blocks if b.table_id == table_id][index]
