@@ -14,6 +14,7 @@ _FIELD_REASONS: dict[str, tuple[str, str]] = {
     "row_repeated": ("同一行出现不止一次且数字不同", "the row is printed twice with other numbers"),
     "row_may_be_cut": ("这一行可能被分页切断", "a page break may have cut the row"),
     "cut_by_page": ("数字被分页切断，已拼接", "the number was cut by a page break and put together"),
+    "value_beside": ("这一行有数字不在任何一列之下", "a value of this row stands under no column of the form"),
     "other_form": ("用的是其他年份的格式", "printed as in another form"),
     "value_count": ("这一行的数字个数与列数不符", "the row has more or fewer values than columns"),
     "spans_columns": ("单元格跨列", "the cell spans several columns"),

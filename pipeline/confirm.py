@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -22,7 +23,7 @@ from pipeline.tables.opened_to_sections import grids_to_sections
 
 _DIFFER = "readers_differ"
 _OVERPRINTED = "overprinted"
-_FIRST_READER = "pdfplumber"
+_FIRST_READER, _UNRULED_READER = "pdfplumber", "words"
 # Reason codes of a cell that another reader of the same file cannot clear up: they tell what is printed.
 _PRINTED_SO = frozenset({"cut_by_page", "other_form", "superscript", "row_repeated", "spans_rows", "overprinted"})
 
@@ -99,27 +100,66 @@ def _match(sections: Sequence[PrintedSection], settings: Settings, year: int | N
     )
 
 
-def _worth(matched: Matched) -> int:
-    """Number of cells that could be accepted."""
-    return sum(1 for c in matched.cells.values() if c.text is not None and not c.reasons)
-
-
 def _better(first: Matched | None, other: Matched | None) -> Matched | None:
-    """The match with more cells beyond doubt; cells that the two read differently are marked."""
+    """For each table of the form the reading with more cells beyond doubt; cells read differently are marked."""
     if first is None or other is None:
         return other if first is None else first
-    best, second = (other, first) if _worth(other) > _worth(first) else (first, other)
-    if best.form_id != second.form_id:
-        return best
-    cells = {i: _compared(c, second.cells.get(i)) for i, c in best.cells.items()}
-    return replace(best, cells=cells)
+    if first.form_id != other.form_id:
+        return max(first, other, key=lambda m: sum(_worth(m).values()))
+    worth, worth_other = _worth(first), _worth(other)
+    replaced = {t for t in worth_other if worth_other[t] > worth.get(t, 0)}
+    return _merged(first, other, frozenset(replaced))
+
+
+def _worth(matched: Matched) -> Counter[str]:
+    """Number of cells that could be accepted, for each table."""
+    return Counter(table_of(c.field_id) for c in matched.cells.values() if c.text is not None and not c.reasons)
+
+
+def _merged(first: Matched, other: Matched, replaced: frozenset[str]) -> Matched:
+    """The first match with some tables taken from the other one."""
+
+    def pick(of: Callable[[Matched], Sequence[str]]) -> tuple[str, ...]:
+        return (
+            *(k for k in of(first) if table_of(k) not in replaced),
+            *(k for k in of(other) if table_of(k) in replaced),
+        )
+
+    cells = {i: _compared(c, other.cells.get(i)) for i, c in first.cells.items() if table_of(i) not in replaced}
+    cells |= {i: _compared(c, first.cells.get(i)) for i, c in other.cells.items() if table_of(i) in replaced}
+    leftovers = (
+        *(r for r in first.leftovers if r.table not in replaced),
+        *(r for r in other.leftovers if r.table in replaced),
+    )
+    return replace(
+        first,
+        cells=cells,
+        leftovers=leftovers,
+        missing_rows=pick(lambda m: m.missing_rows),
+        missing_tables=tuple(t for t in first.missing_tables if t not in replaced),
+        uncertain_rows=pick(lambda m: m.uncertain_rows),
+        uncertain_columns=pick(lambda m: m.uncertain_columns),
+        variants=tuple(
+            v.id
+            for v in load_forms()[first.form_id].variants
+            if v.id in (other if table_of(v.by[0]) in replaced else first).variants
+        ),
+        other_form_blocks=tuple(dict.fromkeys((*first.other_form_blocks, *other.other_form_blocks))),
+        total=max(first.total, other.total),
+    )
+
+
+def table_of(key: str) -> str:
+    """The table of a field id or a row key."""
+    return key.partition(".")[0]
 
 
 def _compared(cell: PrintedField, other: PrintedField | None) -> PrintedField:
     if cell.text is None or other is None or other.text is None or squeeze(cell.text) == squeeze(other.text):
         return cell
-    # A reader that is unsure of row, column or cell says nothing against one that is sure of all three.
-    if other.reasons and not cell.reasons:
+    # A reader that is unsure of row, column or cell says nothing against one that follows rulings and is sure of all
+    # three; against bare word positions any other reading counts.
+    if other.reasons and not cell.reasons and cell.reader != _UNRULED_READER:
         return cell
     return replace(
         cell,

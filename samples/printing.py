@@ -35,7 +35,7 @@ def absent_rows(style: Style, numbers: Numbers, leaves: Sequence[str], rng: rand
     """Row keys (``table.row``) left out of the report: only rows without a number, so that the sums still hold."""
     if not style.tables.missing_rows:
         return frozenset()
-    idle = [row for row in leaves if numbers[f"requests.{row}.total"] == 0]
+    idle = [row for row in leaves if row != "granted" and numbers[f"requests.{row}.total"] == 0]
     chosen = rng.sample(idle, min(style.tables.missing_rows, len(idle)))
     return frozenset({f"requests.{row}" for row in chosen} | {"proactive.coercion"})
 

@@ -47,9 +47,7 @@ def _options(
     version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop.")
     ] = False,
-    debug: Annotated[
-        bool, typer.Option(_DEBUG, help="Show the traceback of an internal error.")
-    ] = False,
+    debug: Annotated[bool, typer.Option(_DEBUG, help="Show the traceback of an internal error.")] = False,
 ) -> None:
     """Nothing: typer wants a function that holds the options of the command as a whole."""
 

@@ -21,6 +21,7 @@ _COUNT_UNITS = frozenset({"件", "个", "条", "项", "次", "笔", "份", "宗"
 # Factor of a printed money unit, in yuan.
 _MONEY_UNITS = {"元": Decimal(1), "千元": Decimal(1000), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
 _BARE_FACTORS = {"万": Decimal(10_000), "亿": Decimal(100_000_000)}
+_FIRST_RADICAL, _LAST_RADICAL = "\u2e80", "\u2fdf"
 _MINUS = str.maketrans(dict.fromkeys("−﹣－‐‑–—", "-"))
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?|-?\.\d+")
 _GROUPED = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
@@ -56,6 +57,8 @@ def parse_value(printed: str, unit: Unit, *, signed: bool = False) -> ParsedValu
     mark = printed.strip()
     if mark.lower() in NOT_APPLICABLE or fold(mark).strip().lower() in NOT_APPLICABLE:
         # The numeral one is often typed for a dash; only a person can tell.
+        # Fonts encode 无 and 一 as radicals; other marks keep their width and their length.
+        mark = "".join(fold(c) if _FIRST_RADICAL <= c <= _LAST_RADICAL else c for c in mark)
         return ParsedValue("not_applicable", mark, frozenset({"ambiguous_mark"} if mark == "一" else ()))
     reasons: set[str] = set()
     if any(_is_odd_digit(c) for c in printed):
@@ -63,7 +66,7 @@ def parse_value(printed: str, unit: Unit, *, signed: bool = False) -> ParsedValu
     text = fold(printed).translate(_MINUS).strip()
     if "\n" in text:
         reasons.add("several_lines")
-    flat = re.sub(r"\s+", "", text)
+    flat = "".join(str(unicodedata.decimal(c, c)) for c in re.sub(r"\s+", "", text))
     if re.search(r"\d\s+[\d.,]", text) or re.search(r"[.,]\s+\d", text):
         reasons.add("inner_space")
     parsed = _parse_flat(flat, unit, signed=signed)
@@ -134,5 +137,5 @@ def _is_odd_digit(char: str) -> bool:
     if char.isascii():
         return False
     folded = unicodedata.normalize("NFKC", char)
-    plain = unicodedata.category(char) == "Nd"
+    plain = unicodedata.category(char) == "Nd" and folded.isascii()
     return not plain and any(c.isdigit() for c in folded)

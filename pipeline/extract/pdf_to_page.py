@@ -64,7 +64,9 @@ def _char(obj: _Obj) -> Char:
 
 
 def _visible(chars: Sequence[_Obj], dark: Sequence[_Obj], page: pdfplumber.page.Page) -> list[_Obj]:
-    x0, top, x1, bottom = page.bbox
+    # What lies outside the crop box is in the file and on no screen.
+    limits = zip((max, max, min, min), page.bbox, page.cropbox, strict=True)
+    x0, top, x1, bottom = (limit(a, b) for limit, a, b in limits)
     kept = []
     for c in chars:
         if not c["text"].strip() or c["size"] < _SMALLEST_TYPE:

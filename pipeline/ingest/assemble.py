@@ -15,7 +15,7 @@ from pipeline.ingest.text_sink import Block
 TABLES_MAY_BE_PICTURES = "tables_may_be_pictures"
 NO_TEXT = "no_text"
 
-# A report has less than a fiftieth of it; a book or a whole site in one file would keep all later stages busy for hours.
+# A report has less than a fiftieth of it; a book or a whole site would keep the later stages busy for hours.
 MAX_TEXT_CHARS = 2_000_000
 # A report is thousands of characters; a frame set or a page waiting for its script has a word or two.
 MIN_TEXT_CHARS = 20

@@ -20,6 +20,8 @@ _GAP_SCORE = 0.5
 _RIVAL_SCORE = 0.5
 # Between equals, two halves of a row are rather one row than a row and a rest.
 _JOINED_BONUS = 0.01
+# The reader of tables without rulings.
+_UNRULED_READER = "words"
 # Weight of the header's fit in the gain of a row: it tells blocks with equal row labels apart.
 _HEADER_WEIGHT = 0.3
 # A header below this fit cannot stand above rows of the block.
@@ -30,7 +32,8 @@ _HEADER_FLOOR = 0.3
 class RowMatch:
     """A printed row (or two, cut by a page break and put together) with its form row.
 
-    ``may_be_cut`` where an unexplained row with values stands across the page break: perhaps the rest of this one.
+    ``may_be_cut`` where an unexplained row with values stands next to it, across a page break or without a ruling
+    between: perhaps the rest of this one.
     """
 
     row: PrintedRow
@@ -67,11 +70,12 @@ class _Target:
 
 @dataclass(frozen=True, slots=True)
 class _Printed:
-    """A printed row with the index and the title of its section."""
+    """A printed row with the index and the title of its section; ``is_loose`` where no ruling bounds it."""
 
     section: int
     title: str
     row: PrintedRow
+    is_loose: bool
 
 
 @dataclass(slots=True)
@@ -109,7 +113,7 @@ def _pool(form: Form, table: FormTable, sections: Sequence[tuple[int, PrintedSec
     """All printed rows, all form rows, and how well each pair fits."""
     targets = _targets(form, table)
     columns = {(i, b.id): section_to_columns(s, b) for i, s in sections for b in table.blocks}
-    rows = [_Printed(i, s.title, row) for i, s in sections for row in s.rows]
+    rows = [_Printed(i, s.title, row, s.reader == _UNRULED_READER) for i, s in sections for row in s.rows]
     pool = _Pool(targets, columns, rows)
     for printed in rows:
         pool.scores.append([row_score(printed.row.labels, printed.title, t.keys) for t in targets])
@@ -135,8 +139,10 @@ def _row_match(pool: _Pool, pair: Pair, used: set[int]) -> RowMatch:
     score = (pool.joined_scores if is_joined else pool.scores)[pair.start][pair.target]
     after = pool.rows[pair.stop].row if pair.stop < len(pool.rows) and pair.stop not in used else None
     before = pool.rows[pair.start - 1].row if pair.start and pair.start - 1 not in used else None
-    is_rest_below = after is not None and after.begins_page and _has_values(after)
-    is_rest_above = before is not None and row.begins_page and _has_values(before)
+    # Without rulings, and without a label, a stray line of values may belong to the row above or below it.
+    is_loose = printed.is_loose
+    is_rest_below = after is not None and _has_values(after) and (after.begins_page or is_loose or not after.labels)
+    is_rest_above = before is not None and _has_values(before) and (row.begins_page or is_loose or not before.labels)
     return RowMatch(
         row=row,
         section=printed.section,

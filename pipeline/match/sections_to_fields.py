@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from models.form import Form, FormTable, field_id, row_key
 from models.match import LabelScore, LeftoverRow, Matched, PrintedField
 from models.table import PrintedRow, PrintedSection, PrintedValue
-from models.value_text import is_blank
+from models.value_text import is_blank, looks_like_value
 from pipeline.match.columns import section_to_columns
 from pipeline.match.rows import RowMatch, TableMatch, match_table
 
@@ -153,6 +153,8 @@ def _row_reasons(
         reasons.add("label_uncertain")
     if match.may_be_cut:
         reasons.add("row_may_be_cut")
+    if any(looks_like_value(v) for lost in _unused_values(table_match.table, match) for v in lost.values):
+        reasons.add("value_beside")
     if match.section in foreign:
         reasons.add("other_form")
     if match.form_row.id in table_match.repeated or len(table_match.repeated) >= _REPEATED_ROWS:

@@ -21,6 +21,8 @@ _TOUCHING_SHARE = 0.2
 # Smaller than this share of its neighbour, and raised, is a superscript.
 _SUPERSCRIPT_SIZE = 0.78
 _SUPERSCRIPT_RAISE = 0.15
+# A digit of full size raised by this share of the type size above the other digits of its number is one as well.
+_RAISED_DIGIT = 0.18
 # Inner margin of a cell on one side, at most. Points.
 _WIDEST_PADDING_PT = 6.0
 # Characters cover each other by more than this share of the narrower one only where text is printed over text.
@@ -125,15 +127,18 @@ def page_to_lines(page: PageContent, tables: Sequence[BBox]) -> list[TextLine]:
 def _line_to_text(line: Sequence[Char]) -> tuple[str, bool]:
     size = max((c.size or _FALLBACK_SIZE) for c in line)
     bottom = max(c.bottom for c in line if (c.size or _FALLBACK_SIZE) >= size * _SUPERSCRIPT_SIZE)
+    all_numeric = all(_numeric(c.text) for c in line)
     parts: list[str] = []
     raised_any = raised = False
     previous: Char | None = None
     for char in line:
         if previous is not None and char.x0 - previous.x1 > _SPACE_SHARE * size:
             parts.append(" ")
+        is_small = (char.size or _FALLBACK_SIZE) < size * _SUPERSCRIPT_SIZE
+        raise_needed = _SUPERSCRIPT_RAISE * size if is_small else _RAISED_DIGIT * size
         is_raised = (
-            (char.size or _FALLBACK_SIZE) < size * _SUPERSCRIPT_SIZE
-            and bottom - char.bottom > _SUPERSCRIPT_RAISE * size
+            (is_small or (_numeric(char.text) and all_numeric))
+            and bottom - char.bottom > raise_needed
             and previous is not None
         )
         if is_raised != raised:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -22,12 +23,18 @@ _MOST_LINES = 6
 
 @dataclass(slots=True)
 class ColumnBand:
-    """A column as x0..x1 in points, with the header words above it from top to bottom."""
+    """A column as x0..x1 in points, with the header words above it from top to bottom.
+
+    ``parent`` is the header word over several columns that stands nearest, where the columns' own words repeat;
+    ``is_doubtful`` where the header may be that of a neighbour.
+    """
 
     x0: float
     x1: float
     has_values: bool
     pieces: list[Word] = field(default_factory=list)
+    parent: str = ""
+    is_doubtful: bool = False
 
     @property
     def header(self) -> str:
@@ -41,6 +48,11 @@ class ColumnBand:
         """True where the header reads like a column of the form."""
         return vocabulary().column_leaf_score(self.header) >= WORD_SCORE
 
+    @property
+    def centre(self) -> float:
+        """The middle in points."""
+        return (self.x0 + self.x1) / 2
+
 
 def lines_to_bands(anchors: Sequence[FlowLine], heads: Sequence[FlowLine]) -> list[ColumnBand]:
     """The value columns from left to right.
@@ -52,13 +64,48 @@ def lines_to_bands(anchors: Sequence[FlowLine], heads: Sequence[FlowLine]) -> li
     bands = [ColumnBand(x0, x1, has_values=True) for x0, x1 in _stacks(anchors)]
     if not bands:
         return []
-    # Words above the row labels belong to no column. The first column reaches as far to the left as to its neighbour.
+    # Words above the row labels belong to no column.
     labels_end = max((w.bbox.x1 for a in anchors for w in a.words if w not in a.values), default=0.0)
+    parents: list[Word] = []
     for line in reversed(heads):
         right_of_labels = [c for c in line.chars if c.x0 > labels_end]
-        for word in reversed(_header_words(right_of_labels, line.size, bands)):
-            _add_header_word(bands, word)
-    return [b for b in _paired(bands) if b.has_values or b.is_known]
+        found = list(reversed(_header_words(right_of_labels, line.size, bands)))
+        parents += [word for word in found if not _add_header_word(bands, word)]
+    bands = [b for b in _paired(bands) if b.has_values or b.is_known]
+    _doubt_shifted(bands)
+    _name_parents(bands, parents)
+    return bands
+
+
+def _doubt_shifted(bands: Sequence[ColumnBand]) -> None:
+    """Mark bands where headers and values stand apart: values aligned to one side may stand under a neighbour's header.
+
+    A column without values is doubtful by itself: nothing printed shows where it is.
+    """
+    has_bare_values = any(b.has_values and not b.pieces for b in bands)
+    has_bare_headers = any(not b.has_values for b in bands)
+    for band in bands:
+        band.is_doubtful = not band.has_values or (has_bare_values and has_bare_headers)
+
+
+def _name_parents(bands: Sequence[ColumnBand], parents: Sequence[Word]) -> None:
+    """Give columns whose own words repeat the nearest word above that stands over several columns."""
+    words = vocabulary()
+    known = [p for p in parents if words.column_score(p.text) >= WORD_SCORE]
+    known = [p for p in known if not _is_grandparent(p, known)]
+    repeated = {h for h, n in Counter(b.header for b in bands).items() if n > 1}
+    if not known or not repeated:
+        return
+    for band in bands:
+        if band.header in repeated:
+            nearest = min(known, key=lambda p: (abs(p.bbox.center[0] - band.centre), -p.bbox.top))
+            band.parent = nearest.text
+
+
+def _is_grandparent(word: Word, parents: Sequence[Word]) -> bool:
+    """True where other parents stand lower on both sides: those are nearer to the columns."""
+    lower = [p.bbox.center[0] for p in parents if p.bbox.top > word.bbox.bottom]
+    return any(x < word.bbox.center[0] for x in lower) and any(x > word.bbox.center[0] for x in lower)
 
 
 def _stacks(anchors: Sequence[FlowLine]) -> list[tuple[float, float]]:
@@ -84,20 +131,19 @@ def _header_words(chars: Sequence[Char], size: float, bands: Sequence[ColumnBand
     return found
 
 
-def _add_header_word(bands: list[ColumnBand], word: Word) -> None:
-    """Put a header word over its column; words over several columns or known as parents are left out."""
+def _add_header_word(bands: list[ColumnBand], word: Word) -> bool:
+    """Put a header word over its column; False for words over several columns or known as parents."""
     words = vocabulary()
     reach = (word.bbox.x0, word.bbox.x1)
     over = [b for b in bands if interval_overlap(reach, (b.x0, b.x1)) > 0]
-    if len(over) > 1:
-        return
-    if words.column_score(word.text) >= WORD_SCORE > words.column_leaf_score(word.text):
-        return
+    if len(over) > 1 or words.column_score(word.text) >= WORD_SCORE > words.column_leaf_score(word.text):
+        return False
     if over:
         over[0].pieces.insert(0, word)
     else:
         bands.append(ColumnBand(*reach, has_values=False, pieces=[word]))
         bands.sort(key=lambda b: b.x0)
+    return True
 
 
 def _paired(bands: Sequence[ColumnBand]) -> list[ColumnBand]:

@@ -169,7 +169,8 @@ def _reaches(chain: LabelChain, anchor: FlowLine) -> bool:
 def _worth(chain: LabelChain, anchor: FlowLine) -> float:
     (_, top), (_, bottom) = chain.first, chain.last
     size = chain.pieces[0].size
-    distance = min(abs((top + bottom) / 2 - anchor.centre), abs(top - anchor.centre)) / size
+    # Values are set at the middle, at the top or at the bottom of a wrapped label.
+    distance = min(abs(y - anchor.centre) for y in ((top + bottom) / 2, top, bottom)) / size
     same_line = any(p.y == anchor.centre for p in chain.pieces)
     return chain.score + _SAME_LINE * same_line - _DISTANCE_COST * distance
 

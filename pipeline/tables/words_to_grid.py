@@ -130,11 +130,12 @@ def _build(title: str, bands: Sequence[ColumnBand], rows: Sequence[_Row]) -> Gri
     n_cols = n_labels + len(bands)
     page_no = rows[0].page_no
     cells: list[Cell] = []
-    if any(band.header for band in bands):
-        cells += [Cell(0, 1, n_labels + i, n_labels + i + 1, band.header, page_no) for i, band in enumerate(bands)]
-    first_row = 1 if cells else 0
-    if n_labels and cells:
-        cells.append(Cell(0, 1, 0, 1, "", page_no))
+    headers = [[b.parent for b in bands], [b.header for b in bands]]
+    headers = [texts for texts in headers if any(texts)]
+    for r, texts in enumerate(headers):
+        cells += [Cell(r, r + 1, n_labels + i, n_labels + i + 1, text, page_no) for i, text in enumerate(texts)]
+        cells += [Cell(r, r + 1, 0, 1, "", page_no)] * n_labels
+    first_row = len(headers)
     page_breaks = []
     for r, row in enumerate(rows, start=first_row):
         if r > first_row and row.page_no != rows[r - first_row - 1].page_no:
@@ -150,7 +151,7 @@ def _row_cells(row: _Row, r: int, bands: Sequence[ColumnBand], n_labels: int) ->
         text = row.label.text if row.label is not None else ""
         cells.append(Cell(r, r + 1, 0, 1, text, row.page_no))
     members: list[list[Word]] = [[] for _ in bands]
-    flags: list[set[str]] = [set() for _ in bands]
+    flags: list[set[str]] = [{"column_uncertain"} if band.is_doubtful else set() for band in bands]
     for line in row.lines:
         taken = [0] * len(bands)
         for word in line.values:

@@ -15,7 +15,7 @@ from samples.fonts import FONTS, find_font
 from samples.producers.html import build_page
 from samples.style import Style
 
-_COMMANDS: tuple[str, ...] = ("chromium", "chromium-browser", "google-chrome")
+COMMANDS: tuple[str, ...] = ("chromium", "chromium-browser", "google-chrome")
 _SWITCHES: tuple[str, ...] = (
     "--headless",
     "--no-sandbox",
@@ -79,7 +79,7 @@ def _print_page(command: str, page: Path, path: Path, profile: Path) -> None:
 
 
 def _find_chromium() -> str:
-    for name in _COMMANDS:
+    for name in COMMANDS:
         found = shutil.which(name)
         if found:
             return found

@@ -15,7 +15,7 @@ from samples.document import Document
 from samples.fonts import find_font
 from samples.producers.docx import write_docx
 
-_COMMANDS: tuple[str, ...] = ("soffice", "libreoffice")
+COMMANDS: tuple[str, ...] = ("soffice", "libreoffice")
 _TIMEOUT_S = 300
 _DATE = re.compile(rb"D:\d{14}(?=[Z+-])")
 _FIXED_DATE = b"D:20240101000000"
@@ -77,7 +77,7 @@ def _convert(command: str, sources: Sequence[Path], folder: Path) -> None:
 
 
 def _find_soffice() -> str:
-    for name in _COMMANDS:
+    for name in COMMANDS:
         found = shutil.which(name)
         if found:
             return found

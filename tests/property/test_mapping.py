@@ -31,7 +31,7 @@ COLUMN_CHANGES = ("drop_column", "add_column", "swap_columns", "drop_header", "d
 
 kinds = st.sampled_from(KINDS)
 readers = st.sampled_from(sorted(READERS))
-# Lines know nothing of pages, and a header of lines with a damaged word is doubted as a whole.
+# Lines know nothing of pages, and a header of lines with one damaged word is doubted as a whole.
 with_geometry = st.sampled_from(("sections", "grids"))
 slips = st.builds(Slip, st.integers(0, 999), st.integers(0, 39), st.sampled_from(SLIPS))
 few_slips = st.lists(slips, max_size=20)
@@ -40,7 +40,7 @@ seeds = st.integers(0, 2**32)
 
 Kind = tuple[str, bool]
 
-quick = settings(max_examples=25, deadline=None, derandomize=True)
+quick = settings(max_examples=20, deadline=None, derandomize=True)
 
 
 def changes(names: tuple[str, ...], most: int = 4) -> st.SearchStrategy[list[Change]]:
@@ -123,27 +123,17 @@ def test_one_slip_in_some_labels_leaves_most_fields_accepted(kind: Kind, reader:
     slip_once(sheet.labels(), Random(seed), share=0.2)
     fields = read(sheet, reader)
     assert not wrong_fields(sheet, fields)
-    assert len(accepted(fields)) > 0.8 * len(sheet.truth)
+    assert len(accepted(fields)) > 0.7 * len(sheet.truth)
 
 
 @quick
-@given(kind=kinds, seed=seeds)
-def test_one_slip_in_some_row_labels_of_lines_leaves_most_fields_accepted(kind: Kind, seed: int) -> None:
+@given(kind=kinds, reader=readers, seed=seeds)
+def test_one_slip_in_every_row_label_leaves_most_fields_accepted(kind: Kind, reader: str, seed: int) -> None:
     sheet = print_form(kind[0], merged=kind[1])
-    slip_once(sheet.row_labels(), Random(seed), share=0.2)
-    fields = read(sheet, "lines")
-    assert not wrong_fields(sheet, fields)
-    assert len(accepted(fields)) > 0.8 * len(sheet.truth)
-
-
-@quick
-@given(kind=kinds, reader=with_geometry, seed=seeds)
-def test_one_slip_in_every_label_leaves_half_of_the_fields_accepted(kind: Kind, reader: str, seed: int) -> None:
-    sheet = print_form(kind[0], merged=kind[1])
-    slip_once(sheet.labels(), Random(seed), share=1.0)
+    slip_once(sheet.row_labels(), Random(seed), share=1.0)
     fields = read(sheet, reader)
     assert not wrong_fields(sheet, fields)
-    assert len(accepted(fields)) > 0.5 * len(sheet.truth)
+    assert len(accepted(fields)) > 0.7 * len(sheet.truth)
 
 
 def slip_once(labels: list[Label], random: Random, share: float) -> None:

@@ -1,0 +1,106 @@
+"""The command as a user runs it: a process of its own, with reports drawn for the occasion."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from samples.generate import render_one
+
+COMMAND = Path(sys.executable).with_name("nianbao")
+# File name -> style: one of each reader, one with broken sums, one that nobody can read yet.
+STYLES = {
+    "broken.pdf": "pdf-broken-column",
+    "office.docx": "docx-plain",
+    "page.html": "html-clean",
+    "plain.pdf": "pdf-plain",
+    "saved.txt": "text-bars",
+    "scan.pdf": "pdf-scan",
+}
+SEED = 3
+# A command that takes longer hangs; it is no measure of speed.
+_HANGS_AFTER = 300  # seconds
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A command that has ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ended]
+
+
+def environment(**more: str) -> dict[str, str]:
+    """The environment of a terminal 100 columns wide, without settings of whoever runs the tests."""
+    ours = {k: v for k, v in os.environ.items() if not k.startswith("NIANBAO_") and k not in {"FORCE_COLOR", "NO_COLOR"}}
+    return {**ours, "COLUMNS": "100", **more}
+
+
+@pytest.fixture(scope="session")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Runs ``nianbao`` with arguments in a folder; says how it ended. No traceback is ever right."""
+    elsewhere = tmp_path_factory.mktemp("cwd")
+
+    def run_command(*arguments: str | Path, cwd: Path = elsewhere, **variables: str) -> Ended:
+        done = subprocess.run(
+            [COMMAND, *arguments],
+            cwd=cwd,
+            env=environment(**variables),
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            stdin=subprocess.DEVNULL,
+            timeout=_HANGS_AFTER,
+            check=False,
+        )
+        assert "Traceback" not in done.stdout + done.stderr, done.stderr
+        return Ended(done.returncode, done.stdout, done.stderr)
+
+    return run_command
+
+
+@pytest.fixture(scope="session")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of drawn reports, one in a folder below, beside a file of another kind and unfinished ones."""
+    drawn = tmp_path_factory.mktemp("drawn")
+    folder = tmp_path_factory.mktemp("reports")
+    (folder / "2023").mkdir()
+    for name, style in STYLES.items():
+        place = folder / "2023" if name == "saved.txt" else folder
+        shutil.copy(render_one(style, SEED, drawn).path, place / name)
+    (folder / "list.json").write_text("[]", encoding="utf-8")
+    (folder / "half.pdf.part").write_bytes(b"%PDF-1.7")
+    (folder / "~$office.docx").write_bytes(b"")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def text_report(reports: Path) -> bytes:
+    """The quickest report to read."""
+    return (reports / "2023" / "saved.txt").read_bytes()
+
+
+@dataclass(frozen=True)
+class Extracted:
+    """A finished run of extract over the folder of reports, into all formats, by two workers."""
+
+    ended: Ended
+    out: Path
+
+
+@pytest.fixture(scope="session")
+def extracted(run: Run, reports: Path, tmp_path_factory: pytest.TempPathFactory) -> Extracted:
+    out = tmp_path_factory.mktemp("results") / "made" / "later"
+    ended = run("extract", reports, "--out", out, "--format", "json,csv,xlsx", "--jobs", "2")
+    return Extracted(ended, out)
