@@ -23,6 +23,11 @@ _FIELD_REASONS: dict[str, tuple[str, str]] = {
     "straddles_ruling": ("数字压在表格线上", "a ruling runs through the number"),
     "irregular_cell": ("单元格形状不规则", "the cell is no rectangle"),
     "overprinted": ("文字重叠", "text is printed over text"),
+    "struck_text": ("有删除线", "there is struck-out text"),
+    "symbol_char": ("用了符号字体", "a symbol font is used"),
+    "hidden_cell_text": ("有隐藏文字", "there is hidden text"),
+    "overlapping_spans": ("单元格合并范围重叠", "merged cells overlap"),
+    "nested_table": ("单元格里有表格", "there is a table inside the cell"),
     "superscript": ("带有上标", "there is a superscript"),
     "readers_differ": ("两种识读方法结果不同", "two readers differ"),
     "glued_text": ("单元格粘连在一起", "the cells are glued together"),
@@ -60,6 +65,10 @@ _REPORT_REASONS: dict[str, tuple[str, str]] = {
     "unmapped_rows": ("有行未对应到字段", "rows that were not mapped"),
     "errors_found": ("发现错误", "errors were found"),
     "failures": ("部分步骤失败", "a step failed"),
+    "no_text": ("没有文字", "there is no text"),
+    "encoding_damaged": ("字符编码损坏", "the encoding is damaged"),
+    "encoding_guessed": ("字符编码未注明", "the encoding was guessed"),
+    "embedded_part_unread": ("有嵌入内容未读", "an embedded part was not read"),
     "tables_may_be_pictures": ("表格可能是图片", "the tables may be pictures"),
 }
 # Of files that could not be read at all, and of steps that failed: the codes of ``models.errors``.

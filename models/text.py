@@ -45,6 +45,11 @@ def squeeze(text: str) -> str:
     return _SPACE.sub("", fold(text))
 
 
+def as_printed(label: str) -> str:
+    """A label in one line: the characters as printed, line breaks and the white space around them left out."""
+    return "".join(line.strip() for line in label.splitlines())
+
+
 @lru_cache(maxsize=_CACHED)
 def row_key(label: str) -> str:
     """The comparable form of a label: folded, no white space, no punctuation, no leading enumerator.

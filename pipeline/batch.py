@@ -11,6 +11,7 @@ import warnings
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import TimeoutError as FutureTimeoutError
+from concurrent.futures import wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
@@ -36,6 +37,7 @@ _AHEAD = 3
 _FILES_PER_WORKER = 100
 # The readers are loaded once, by the process that all workers are forked from, and not by this one.
 _PRELOADED = "pipeline.stages"
+_LOOK_AFTER_POOL_SECONDS = 1.0
 CSV_NAME, XLSX_NAME = "nianbao.csv", "nianbao.xlsx"
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 # What the exit code of a batch says, the gravest first.
@@ -145,6 +147,7 @@ def _read_in_pool(paths: tuple[Path, ...], settings: Settings) -> Generator[tupl
                 path = waiting.popleft()
                 running.append((path, _schedule(pool, path, settings)))
             path, future = running.popleft()
+            _await(future, pool)
             yield path, *_outcome(path, future, settings)
     finally:
         # All is read, or what is under way is not worth waiting for.
@@ -157,6 +160,13 @@ def _schedule(pool: ProcessPool, path: Path, settings: Settings) -> ProcessFutur
         return pool.schedule(_read_in_worker, args=(path, settings), timeout=settings.limits.max_seconds_per_file)
     except RuntimeError as exc:  # the pool found out that its workers are gone
         raise BrokenProcessPool(str(exc)) from exc
+
+
+def _await(future: ProcessFuture[tuple[Report, ExitCode]], pool: ProcessPool) -> None:
+    # What is handed out while the pool breaks down is never answered, so waiting alone could last for ever.
+    while not wait((future,), timeout=_LOOK_AFTER_POOL_SECONDS).done:
+        if not pool.active:
+            raise BrokenProcessPool("the pool of workers broke down")
 
 
 def _outcome(path: Path, future: ProcessFuture[tuple[Report, ExitCode]], settings: Settings) -> tuple[Report, ExitCode]:

@@ -25,7 +25,9 @@ _DIFFER = "readers_differ"
 _OVERPRINTED = "overprinted"
 _FIRST_READER, _UNRULED_READER = "pdfplumber", "words"
 # Reason codes of a cell that another reader of the same file cannot clear up: they tell what is printed.
-_PRINTED_SO = frozenset({"cut_by_page", "other_form", "superscript", "row_repeated", "spans_rows", "overprinted"})
+_PRINTED_SO = frozenset(
+    {_DIFFER, "cut_by_page", "other_form", "superscript", "row_repeated", "spans_rows", "overprinted", "struck_text"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,9 @@ def _better(first: Matched | None, other: Matched | None) -> Matched | None:
 
 def _worth(matched: Matched) -> Counter[str]:
     """Number of cells that could be accepted, for each table."""
-    return Counter(table_of(c.field_id) for c in matched.cells.values() if c.text is not None and not c.reasons)
+    return Counter(
+        table_of(c.field_id) for c in matched.cells.values() if c.text is not None and not c.reasons - _PRINTED_SO
+    )
 
 
 def _merged(first: Matched, other: Matched, replaced: frozenset[str]) -> Matched:
@@ -155,6 +159,9 @@ def table_of(key: str) -> str:
 
 
 def _compared(cell: PrintedField, other: PrintedField | None) -> PrintedField:
+    if other is not None and other.reasons & _PRINTED_SO:
+        # What one reader saw in the print, or a third one said against it, stays said.
+        cell = replace(cell, reasons=cell.reasons | (other.reasons & _PRINTED_SO), others=(*cell.others, *other.others))
     if cell.text is None or other is None or other.text is None or squeeze(cell.text) == squeeze(other.text):
         return cell
     # A reader that is unsure of row, column or cell says nothing against one that follows rulings and is sure of all

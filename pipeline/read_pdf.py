@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from models.document import Opened, SourceInfo
-from models.errors import NianbaoError, StageError
+from models.errors import MissingDependencyError, NianbaoError, StageError
 from models.geometry import BBox
 from models.grid import Grid
 from models.page import PageContent, PageInfo, TextLine
@@ -181,5 +181,5 @@ def attempt(reader: Callable[[], tuple[Grid, ...]], stage: str) -> tuple[tuple[G
     """The grids of a reader, or none and the record of why it failed."""
     try:
         return reader(), None
-    except StageError as exc:
+    except (StageError, MissingDependencyError) as exc:
         return (), FailureRecord(stage=stage, code=exc.code, message=exc.message, remedy=exc.remedy)

@@ -39,7 +39,7 @@ _LEADING_NAME = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff()·]*")
 _SIGNATURE = re.compile(rf"(?P<name>[\u4e00-\u9fff]{{4,30}})(?P<date>{YEAR}[年].{{2,9}}日)$")
 # Misprints stay readable: 自2018月1日起 has lost "年1".
 _PERIOD = re.compile(
-    rf"(?P<start>{YEAR})年?(?:[0-9]{{0,2}}月)?(?:[0-9]{{1,2}}日)?起?(?:至|到|[-—–~])(?:(?P<stop>{YEAR})年?)?(?:12月|年?底)"
+    rf"(?P<start>{YEAR})年?(?:[0-9]{{0,2}}月)?(?:[0-9]{{1,2}}日)?起?,?(?:至|到|[-—–~])(?:(?P<stop>{YEAR})年?)?(?:12月|年?底)"
 )
 _PERIOD_WORDS = re.compile(r"统计|数据|期限|时限|起止|时间")
 _NAMED_YEAR = re.compile(rf"({YEAR})年")

@@ -35,7 +35,7 @@ _SEGMENTS = re.compile(r"\s*[>＞»›|｜_]\s*|\s+[-–—]\s+|[-–—](?=[^\d
 # What a body that reports is called; a line above the title is taken for its agency only with one of these endings.
 _BODY_END = re.compile(
     r"(?:政府|局|委|委员会|办|办公室|办公厅|厅|部|院|会|中心|处|站|所|署|司|社|队|馆|校|大学|学院|集团|公司|银行|分行|支行|街道|"
-    r"省|市|区|县|旗|盟|州|乡|镇|园区|开发区|农场|林场|分局|支队|总队|大队)"
+    r"省|市|区|县|旗|盟|州|乡|镇|园区|开发区|农场|林场|分局|支队|总队|大队)$"
 )
 _NOT_IN_AGENCY = re.compile(r"根据|按照|依据|现将|公布|编制|本报告|以下简称|年度报告|年报|信息公开|栏目|首页|网站|附件")
 
@@ -87,11 +87,9 @@ def parse_title(text: str) -> ReportTitle | None:
 def is_body(name: str) -> bool:
     """True where the (compact) name is what a reporting body is called: no sentence, a known ending."""
     core = re.sub(r"\([^()]*\)$", "", name)
-    ending = list(_BODY_END.finditer(core))
     return (
         re.fullmatch(_AGENCY, name) is not None
-        and bool(ending)
-        and ending[-1].end() == len(core)
+        and _BODY_END.search(core) is not None
         and _NOT_IN_AGENCY.search(name) is None
     )
 

@@ -84,6 +84,8 @@ _LAST_CHARS = frozenset(wording[-1] for wordings in _WORDINGS.values() for wordi
 # What follows a heading that is only mentioned in a list, as in the sentence that announces the parts of the report.
 _LISTED = re.compile(rf"[,;、]|等|[和及与]{_NUMERAL}[、.]")
 _CONTENTS_DOTS = re.compile(r"[.·…\s]*[.·…\s]\s*[0-9]{1,3}$")
+# What stands between a heading and a text in the same line.
+_GAP = re.compile(r"\s*[:：。]\s*(?=[^\s*])|\s+(?=[^\s*:：。])")
 _DECORATION = re.compile(r"^[\s*#>]+|[\s*]+$")
 
 
@@ -143,7 +145,7 @@ def _headings(text: str) -> list[_Heading]:
     """Section headings in a line, with their character ranges: one that fills the line, or numbered ones inside it."""
     whole = _whole_line_heading(text)
     if whole is not None:
-        return [whole]
+        return [_without_answer(whole, text)]
     if not _NUMERAL_ANYWHERE.search(text):
         return []
     compact, origin = _compact(text)
@@ -187,6 +189,18 @@ def _whole_line_heading(text: str) -> _Heading | None:
         default=None,
     )
     return _Heading(best[1], 0, len(text)) if best is not None and best[0] >= threshold else None
+
+
+def _without_answer(heading: _Heading, text: str) -> _Heading:
+    """The heading without a short text behind it in the same line, as in ``六、其他需要报告的事项：无``."""
+    compact, origin = _compact(text)
+    for wording in (wording for key, wording in _PLAIN_WORDINGS if key == heading.key and wording in compact):
+        end = origin[compact.index(wording) + len(wording) - 1] + 1
+        rest = text[end:]
+        gap = _GAP.match(rest)
+        if gap and not _CONTENTS_DOTS.fullmatch(rest):
+            return _Heading(heading.key, heading.start, end + gap.end())
+    return heading
 
 
 def _match_wording(text: str, *, at_line_start: bool) -> tuple[str, int] | None:

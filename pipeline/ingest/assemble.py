@@ -55,12 +55,7 @@ def blocks_to_opened(
             lines.append(TextLine(block, page_no=1))
     found = list(warnings)
     chars = sum(len(line.text) for line in lines) + sum(len(c.text) for g in grids for c in g.cells)
-    if chars > MAX_TEXT_CHARS:
-        raise InputTooLargeError(
-            f"holds {chars:,} characters of text, the limit is {MAX_TEXT_CHARS:,}",
-            source=source.name,
-            remedy="give the report alone",
-        )
+    check_chars(chars, source.name)
     if chars < MIN_TEXT_CHARS:
         found.append(NO_TEXT)
     if pictures and not _has_form(lines, grids):
@@ -73,6 +68,18 @@ def blocks_to_opened(
         metadata=metadata or {},
         warnings=tuple(found),
     )
+
+
+def check_chars(chars: int, name: str) -> None:
+    """None; text that is longer than any report is refused.
+
+    Raises:
+        InputTooLargeError: more than two million characters.
+    """
+    if chars > MAX_TEXT_CHARS:
+        raise InputTooLargeError(
+            f"holds more than {MAX_TEXT_CHARS:,} characters of text", source=name, remedy="give the report alone"
+        )
 
 
 def _has_form(lines: Sequence[TextLine], grids: Sequence[Grid]) -> bool:

@@ -9,7 +9,7 @@ from lxml import etree
 
 from models.document import Opened, SourceInfo
 from models.errors import DamagedInputError, InputTooLargeError
-from pipeline.ingest.assemble import blocks_to_opened
+from pipeline.ingest.assemble import blocks_to_opened, check_chars
 from pipeline.ingest.decode import decode_text
 from pipeline.ingest.detect import is_mhtml
 from pipeline.ingest.html_walk import is_block, is_raised, is_struck, keeps_newlines, tag_of, walk_visible
@@ -156,6 +156,7 @@ class _PageReader:
         self._raised: list[TextSink] = []
         self._struck = 0
         self._cells = 0
+        self._chars = 0
 
     def start(self, element: etree._Element) -> None:
         tag = tag_of(element)
@@ -206,6 +207,9 @@ class _PageReader:
             table.end_cell()
 
     def text(self, element: etree._Element, piece: str) -> None:
+        # Counted on the way as well as at the end: most of the time goes into the walk.
+        self._chars += len(piece.strip())
+        check_chars(self._chars, self._name)
         self._sink.add(piece, keep_newlines=keeps_newlines(element), struck=self._struck > 0)
 
     def finish(self) -> list[Block]:

@@ -51,7 +51,7 @@ def row_score(labels: Sequence[str], title: str, keys: RowKeys) -> float:
     """Similarity 0..1 of printed labels (parents to leaf) to a form row.
 
     Args:
-        labels: As printed, squeezed; empty where the table prints none.
+        labels: As printed; empty where the table prints none.
         title: The block title printed above; counts as a parent.
         keys: The form row.
     """
@@ -66,9 +66,12 @@ def row_score(labels: Sequence[str], title: str, keys: RowKeys) -> float:
             leaf_score, used = score, pieces
     parents = [row_key(t) for t in (title, *labels[:-used]) if t]
     parent = max((fuzz.ratio(p, keys.parents[-1]) for p in parents), default=0.0) / 100.0 if keys.parents else 0.0
-    if keys.number and (number := enumerator(labels[-used])) and number != keys.number:
-        is_short = len(row_key(labels[-used])) <= _SHORT_LABEL and parent < _SAME_PARENT
+    number = enumerator(labels[-used])
+    is_short = len(row_key(labels[-used])) <= _SHORT_LABEL and parent < _SAME_PARENT
+    if keys.number and number and number != keys.number:
         leaf_score -= _SHORT_NUMBER_PENALTY if is_short else _NUMBER_PENALTY
+    elif keys.number and not number and is_short and parents:
+        leaf_score -= _SHORT_NUMBER_PENALTY
     if keys.parents and parents:
         return max(0.0, leaf_score * (1 - _PARENT_WEIGHT) + leaf_score * parent * _PARENT_WEIGHT)
     return max(0.0, leaf_score)

@@ -222,5 +222,5 @@ def _put_together(before: PrintedRow, after: PrintedRow) -> PrintedRow | None:
     if len(after.labels) > 1 and after.labels[:-1] != before.labels[:-1]:
         # A parent is cut as well; its first half is all that the first page shows.
         parents = before.labels[:-1]
-    leaf = squeeze((before.labels[-1] if before.labels else "") + tail)
+    leaf = (before.labels[-1] if before.labels else "") + tail
     return replace(before, labels=(*parents, leaf), values=tuple(values))

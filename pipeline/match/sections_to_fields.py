@@ -21,6 +21,8 @@ _OTHER_FORM_LEAD = 0.25
 _NO_HEADER, _OTHER_TABLE_LAG = 0.3, 0.3
 # With so many rows printed twice with other values the whole table is there twice: any row may be of the other one.
 _REPEATED_ROWS = 2
+# The reader of tables without rulings.
+_UNRULED_READER = "words"
 # A report is on a form when its alignment reaches this total (about three rows without doubt).
 FORM_TOTAL = 1.2
 
@@ -115,11 +117,11 @@ def _to_fields(
                 # The parent row of the official form, printed with empty cells of its own.
                 continue
             printed_rows.add(key)
-            reasons = _row_reasons(table_match, match, foreign, row_threshold)
+            section = sections[match.section]
+            reasons = _row_reasons(table_match, match, section, foreign, row_threshold)
             if "label_uncertain" in reasons:
                 uncertain.append(key)
-            reader = sections[match.section].reader
-            for field in _row_fields(table, match, sections[match.section], reader, reasons, column_threshold):
+            for field in _row_fields(table, match, section, reasons, column_threshold):
                 if "column_uncertain" in field.reasons:
                     uncertain_columns[field.field_id] = None
                 cells[field.field_id] = field
@@ -145,7 +147,11 @@ def _to_fields(
 
 
 def _row_reasons(
-    table_match: TableMatch, match: RowMatch, foreign: Mapping[int, str], row_threshold: tuple[float, float]
+    table_match: TableMatch,
+    match: RowMatch,
+    section: PrintedSection,
+    foreign: Mapping[int, str],
+    row_threshold: tuple[float, float],
 ) -> set[str]:
     """Reason codes that hold for all fields of a row."""
     reasons = set()
@@ -153,7 +159,7 @@ def _row_reasons(
         reasons.add("label_uncertain")
     if match.may_be_cut:
         reasons.add("row_may_be_cut")
-    if any(looks_like_value(v) for lost in _unused_values(table_match.table, match) for v in lost.values):
+    if _has_stray_value(match, section):
         reasons.add("value_beside")
     if match.section in foreign:
         reasons.add("other_form")
@@ -162,11 +168,20 @@ def _row_reasons(
     return reasons
 
 
+def _has_stray_value(match: RowMatch, section: PrintedSection) -> bool:
+    """True where a number of the row stands under no header: then the others may stand under a wrong one.
+
+    Without rulings a column that is none of the form's is as bad, for its numbers may be a neighbour's.
+    """
+    used = {m.printed for m in match.columns.matches}
+    strays = [v.column for v in match.row.values if looks_like_value(v.text) and v.column not in used]
+    return any(c is None or section.reader == _UNRULED_READER or not section.columns[c].path for c in strays)
+
+
 def _row_fields(
     table: FormTable,
     match: RowMatch,
     section: PrintedSection,
-    reader: str,
     row_reasons: set[str],
     column_threshold: tuple[float, float],
 ) -> list[PrintedField]:
@@ -199,7 +214,7 @@ def _row_fields(
                 reasons=frozenset(reasons),
                 page_no=match.row.page_no if found_value is None else found_value.page_no,
                 bbox=None if found_value is None else found_value.bbox,
-                reader=reader,
+                reader=section.reader,
                 label=label,
                 column_score=round(found.score, 4) if found is not None else 0.0,
             )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from models.geometry import BBox
+from models.geometry import BBox, interval_overlap
 from models.grid import Cell, Grid
-from models.page import Char, PageContent, TextLine
+from models.page import Char, PageContent, Ruling, TextLine
 from pipeline.tables.rulings_to_grid import Lattice
 
 # Two characters are on one text line when their centres differ by less than this share of the type size.
@@ -27,6 +27,8 @@ _RAISED_DIGIT = 0.18
 _WIDEST_PADDING_PT = 6.0
 # Characters cover each other by more than this share of the narrower one only where text is printed over text.
 _OVERPRINTED_SHARE = 0.5
+# A stroke through the middle of a digit leaves this share of its height free above and below.
+_STRUCK_SHARE = 0.25
 # Fewer cells of this kind are a stamp, an underline or a kerned pair.
 _OVERPRINTED_CELLS = 3
 # A type size for characters whose producer states none. Points.
@@ -35,35 +37,19 @@ _FALLBACK_SIZE = 8.0
 
 def lattice_to_grid(lattice: Lattice, page: PageContent, reader: str) -> Grid:
     """The grid of a lattice with the characters of the page in its cells; boxes as stored."""
-    owner = _owners(lattice)
-    members: dict[int, list[Char]] = {}
-    outside: set[int] = set()
-    inside: list[tuple[Char, int]] = []
-    for char in page.chars:
-        x, y = (char.x0 + char.x1) / 2, (char.top + char.bottom) / 2
-        index = _cell_at(lattice, owner, x, y)
-        if index is not None:
-            members.setdefault(index, []).append(char)
-            inside.append((char, index))
-    outside = _straddling(inside)
-    lines = {index: chars_to_lines(chars) for index, chars in members.items()}
+    lines, cut = _chars_by_cell(lattice, page.chars)
     widest: dict[tuple[int, int], float] = {}
     for index, cell_lines in lines.items():
         column = lattice.cells[index][2:]
         widest[column] = max([widest.get(column, 0.0), *(_width(line) for line in cell_lines)])
-    overprinted = {index for index, cell_lines in lines.items() if _is_overprinted(cell_lines)}
-    if len(overprinted) < _OVERPRINTED_CELLS:
-        overprinted = set()
+    doubts = _doubts(lines, cut, [r for r in page.rulings if r.horizontal])
     cells = []
     for index, (r0, r1, c0, c1) in enumerate(lattice.cells):
         cell_lines = lines.get(index, [])
         text, flags = _lines_to_text(cell_lines)
-        if index in overprinted:
-            flags |= {"overprinted"}
+        flags |= doubts.get(index, set())
         if _is_wrapped_number(cell_lines, lattice.xs[c1] - lattice.xs[c0], widest.get((c0, c1), 0.0)):
             text = text.replace("\n", "")
-        if index in outside:
-            flags |= {"straddles_ruling"}
         if index in lattice.irregular and text:
             flags |= {"irregular_cell"}
         box = BBox(lattice.xs[c0], lattice.ys[r0], lattice.xs[c1], lattice.ys[r1])
@@ -77,6 +63,34 @@ def lattice_to_grid(lattice: Lattice, page: PageContent, reader: str) -> Grid:
         bbox=lattice.bbox,
         col_edges=lattice.xs,
     )
+
+
+def _chars_by_cell(lattice: Lattice, chars: Sequence[Char]) -> tuple[dict[int, list[list[Char]]], set[int]]:
+    """(text lines of each cell that has any, cells between which a printed number is cut)."""
+    owner = _owners(lattice)
+    members: dict[int, list[Char]] = {}
+    inside: list[tuple[Char, int]] = []
+    for char in chars:
+        index = _cell_at(lattice, owner, (char.x0 + char.x1) / 2, (char.top + char.bottom) / 2)
+        if index is not None:
+            members.setdefault(index, []).append(char)
+            inside.append((char, index))
+    return {index: chars_to_lines(m) for index, m in members.items()}, _straddling(inside)
+
+
+def _doubts(
+    lines: Mapping[int, Sequence[Sequence[Char]]], cut: set[int], strokes: Sequence[Ruling]
+) -> dict[int, set[str]]:
+    """Reason codes of cells that the drawing of the page makes doubtful."""
+    doubts: dict[int, set[str]] = {index: {"straddles_ruling"} for index in cut}
+    overprinted = {index for index, cell_lines in lines.items() if _is_overprinted(cell_lines)}
+    if len(overprinted) >= _OVERPRINTED_CELLS:
+        for index in overprinted:
+            doubts.setdefault(index, set()).add("overprinted")
+    for index, cell_lines in lines.items():
+        if any(is_struck(line, strokes) for line in cell_lines):
+            doubts.setdefault(index, set()).add("struck_text")
+    return doubts
 
 
 def chars_to_text(chars: Sequence[Char]) -> tuple[str, set[str]]:
@@ -164,6 +178,17 @@ def _is_overprinted(lines: Sequence[Sequence[Char]]) -> bool:
             if covered and a.text.isalnum() and b.text.isalnum() and (a.text.isdigit() or b.text.isdigit()):
                 return True
     return False
+
+
+def is_struck(chars: Sequence[Char], strokes: Sequence[Ruling]) -> bool:
+    """True where a horizontal stroke runs through a digit: an old number that is no longer meant."""
+    return any(
+        c.top + _STRUCK_SHARE * (c.bottom - c.top) < s.position < c.bottom - _STRUCK_SHARE * (c.bottom - c.top)
+        and interval_overlap((s.start, s.stop), (c.x0, c.x1)) > (c.x1 - c.x0) / 2
+        for s in strokes
+        for c in chars
+        if c.text.isdigit()
+    )
 
 
 def _width(line: Sequence[Char]) -> float:

@@ -6,8 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from rapidfuzz import fuzz, process
+
+from models.form import load_forms
 from models.geometry import interval_overlap
 from models.page import Char, Word
+from models.text import row_key
 from models.vocabulary import vocabulary
 from pipeline.tables.flow_lines import WORD_SCORE, FlowLine, split_words
 
@@ -96,10 +100,24 @@ def _name_parents(bands: Sequence[ColumnBand], parents: Sequence[Word]) -> None:
     repeated = {h for h, n in Counter(b.header for b in bands).items() if n > 1}
     if not known or not repeated:
         return
+    is_official = _in_form_order([p.text for p in sorted(known, key=lambda p: p.bbox.x0)])
     for band in bands:
         if band.header in repeated:
+            band.is_doubtful = band.is_doubtful or not is_official
             nearest = min(known, key=lambda p: (abs(p.bbox.center[0] - band.centre), -p.bbox.top))
             band.parent = nearest.text
+
+
+def _in_form_order(parents: Sequence[str]) -> bool:
+    """True where header words over several columns stand in the order of a block of a known form."""
+    for form in load_forms().values():
+        for block in (b for t in form.tables for b in t.blocks):
+            official = list(dict.fromkeys(row_key(p) for c in block.columns for p in c.label[:-1]))
+            places = [process.extractOne(row_key(p), official, scorer=fuzz.ratio, score_cutoff=75) for p in parents]
+            found = [place[2] for place in places if place is not None]
+            if len(found) == len(parents):
+                return found == sorted(found)
+    return False
 
 
 def _is_grandparent(word: Word, parents: Sequence[Word]) -> bool:

@@ -16,8 +16,10 @@ from pipeline.tables.page_furniture import is_page_number, running_heads
 
 # A gap wider than this share of the type size separates two words of a row.
 WORD_GAP_SHARE = 0.7
-# The same for the words of a header and for two numbers, which stand closer.
+# The same for the words of a header, which stand closer.
 NARROW_GAP_SHARE = 0.25
+# The same for two numbers: the digits of one touch.
+_DIGIT_GAP_SHARE = 0.12
 # A word longer than this (characters) is prose, unless it is a label of the form.
 _LONGEST_PIECE = 24
 WORD_SCORE = 0.75
@@ -47,12 +49,10 @@ class FlowLine:
         """Words from left to right; two numbers are two words however close they stand."""
         found: list[Word] = []
         for word in split_words(self.chars, WORD_GAP_SHARE * self.size):
-            parts = word.text.split(" ")
-            if len(parts) > 1 and all(looks_like_value(p) for p in parts):
-                inside = [c for c in self.chars if word.bbox.x0 <= c.x0 and c.x1 <= word.bbox.x1]
-                found += split_words(inside, NARROW_GAP_SHARE * self.size)
-            else:
-                found.append(word)
+            inside = [c for c in self.chars if word.bbox.x0 <= c.x0 and c.x1 <= word.bbox.x1]
+            parts = split_words(inside, _DIGIT_GAP_SHARE * self.size)
+            are_values = len(parts) > 1 and all(looks_like_value(p.text) for p in parts)
+            found += parts if are_values else [word]
         return tuple(found)
 
     @cached_property

@@ -8,7 +8,7 @@ from enum import Enum, auto
 
 from models.grid import Cell, Grid
 from models.table import PrintedColumn, PrintedRow, PrintedSection
-from models.text import squeeze
+from models.text import as_printed, squeeze
 from models.value_text import is_blank, looks_like_value
 from models.vocabulary import Vocabulary, vocabulary
 from pipeline.tables.row_values import HeaderSpan, row_to_values
@@ -255,7 +255,7 @@ def _data_row(grid: Grid, row: int, section: _Open, *, begins_page: bool) -> Pri
             above = grid.at(row - 1, cell.col_start) if row else None
             text = above.text if above is not None else ""
         if not is_blank(text):
-            labels.append(squeeze(text))
+            labels.append(as_printed(text))
     values = row_to_values(grid, row, value_cells, section.spans)
     if not labels and section.label_stop > 0 and all(is_blank(v.text) for v in values):
         return None

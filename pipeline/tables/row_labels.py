@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from models.geometry import interval_overlap
 from models.page import Word
-from models.text import squeeze
+from models.text import as_printed, squeeze
 from models.vocabulary import vocabulary
 from pipeline.tables.flow_lines import FlowLine, split_words
 
@@ -58,7 +58,7 @@ class LabelChain:
     @property
     def text(self) -> str:
         """The label put together."""
-        return squeeze("".join(p.word.text for p in self.pieces))
+        return as_printed("".join(p.word.text for p in self.pieces))
 
 
 def label_pieces(lines: Sequence[FlowLine], right: float) -> list[Piece]:

@@ -6,12 +6,14 @@ values its columns; a block may go on over page breaks.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models.geometry import BBox, interval_overlap, union
 from models.grid import Cell, Grid
 from models.page import PageContent, Word
+from pipeline.tables.chars_to_cells import is_struck
 from pipeline.tables.column_bands import ColumnBand, lines_to_bands
 from pipeline.tables.flow_lines import FlowLine, pages_to_flow
 from pipeline.tables.row_labels import LabelChain, deal_labels, label_pieces
@@ -21,6 +23,7 @@ _WRAPPED_SHARE = 1.5
 # A word of the header is told from a wrapped parent label by at least this many characters.
 _TELLING_LENGTH = 4
 _READER = "words"
+_ENDS_IN_NUMBER = re.compile(r"[^\d.．、（(]\s*\d[\d,.]*$")
 
 
 def words_to_grids(pages: Sequence[PageContent], tables: Mapping[int, Sequence[BBox]]) -> list[Grid]:
@@ -141,8 +144,15 @@ def _build(title: str, bands: Sequence[ColumnBand], rows: Sequence[_Row]) -> Gri
         if r > first_row and row.page_no != rows[r - first_row - 1].page_no:
             page_breaks.append(r)
         cells += _row_cells(row, r, bands, n_labels)
+    cells = _with_doubtful_bands(cells)
     box = union(w.bbox for row in rows if row.page_no == page_no for line in row.lines for w in line.words)
     return Grid(first_row + len(rows), n_cols, tuple(cells), _READER, page_no, box, tuple(page_breaks), title)
+
+
+def _with_doubtful_bands(cells: Sequence[Cell]) -> list[Cell]:
+    """The cells, all of a column marked where one row has two numbers in it: two columns may have run into one."""
+    merged = {c.col_start for c in cells if "several_cells_in_column" in c.flags}
+    return [replace(c, flags=c.flags | {"column_uncertain"}) if c.col_start in merged else c for c in cells]
 
 
 def _row_cells(row: _Row, r: int, bands: Sequence[ColumnBand], n_labels: int) -> list[Cell]:
@@ -152,8 +162,13 @@ def _row_cells(row: _Row, r: int, bands: Sequence[ColumnBand], n_labels: int) ->
         cells.append(Cell(r, r + 1, 0, 1, text, row.page_no))
     members: list[list[Word]] = [[] for _ in bands]
     flags: list[set[str]] = [{"column_uncertain"} if band.is_doubtful else set() for band in bands]
+    if row.label is not None and _ENDS_IN_NUMBER.search(row.label.text):
+        # The first number has run into the label.
+        for band_flags in flags:
+            band_flags.add("value_beside")
     for line in row.lines:
         taken = [0] * len(bands)
+        strokes = [r for r in line.page.rulings if r.horizontal]
         for word in line.values:
             reach = (word.bbox.x0, word.bbox.x1)
             shares = [interval_overlap(reach, (b.x0, b.x1)) for b in bands]
@@ -162,6 +177,9 @@ def _row_cells(row: _Row, r: int, bands: Sequence[ColumnBand], n_labels: int) ->
             taken[best] += 1
             if sum(1 for share in shares if share > 0) > 1:
                 flags[best].add("spans_columns")
+            inside = [c for c in line.chars if word.bbox.x0 <= c.x0 and c.x1 <= word.bbox.x1]
+            if is_struck(inside, strokes):
+                flags[best].add("struck_text")
             if taken[best] > 1:
                 flags[best].add("several_cells_in_column")
     for i, words in enumerate(members):

@@ -87,7 +87,7 @@ def test_an_excerpt_has_no_silent_error(name: str, corpus: Path) -> None:
     assert report.status_reasons
 
 
-@pytest.mark.parametrize("name", (*COMPLETE, *EXCERPTS))
+@pytest.mark.parametrize("name", [*COMPLETE, *EXCERPTS])
 def test_form_year_and_agency_are_those_of_the_truth(name: str, corpus: Path) -> None:
     report, expected = read(corpus / name), truth(corpus, name)
     assert (report.form, report.year) == (expected["form"], expected["year"])

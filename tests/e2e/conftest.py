@@ -43,7 +43,9 @@ Run = Callable[..., Ended]
 
 def environment(**more: str) -> dict[str, str]:
     """The environment of a terminal 100 columns wide, without settings of whoever runs the tests."""
-    ours = {k: v for k, v in os.environ.items() if not k.startswith("NIANBAO_") and k not in {"FORCE_COLOR", "NO_COLOR"}}
+    ours = {
+        k: v for k, v in os.environ.items() if not k.startswith("NIANBAO_") and k not in {"FORCE_COLOR", "NO_COLOR"}
+    }
     return {**ours, "COLUMNS": "100", **more}
 
 

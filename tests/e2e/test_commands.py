@@ -92,7 +92,7 @@ def test_doctor_tells_of_a_wrong_config(run: Run, tmp_path: Path) -> None:
 
 
 def test_output_that_nobody_reads_any_more_stops_nothing(reports: Path, tmp_path: Path) -> None:
-    command = [COMMAND, "extract", reports / "2023", reports / "page.html", "--out", tmp_path]
+    command: list[str | Path] = [COMMAND, "extract", reports / "2023", reports / "page.html", "--out", tmp_path]
     with subprocess.Popen(
         command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
@@ -111,7 +111,20 @@ def test_ctrl_c_ends_the_command_and_leaves_whole_files_only(text_report: bytes,
     for number in range(30):
         (folder / f"{number:03}.txt").write_bytes(text_report)
     out = tmp_path / "out"
-    command = [COMMAND, "extract", folder, "--out", out, "--format", "json,csv,xlsx", "--jobs", "2"]
+    # Where tests run in the background of a shell, the signal is ignored, and that is inherited.
+    heeding = ["env", "--default-signal=INT"]
+    command: list[str | Path] = [
+        *heeding,
+        COMMAND,
+        "extract",
+        folder,
+        "--out",
+        out,
+        "--format",
+        "json,csv,xlsx",
+        "--jobs",
+        "2",
+    ]
     with subprocess.Popen(
         command,
         env=environment(),
@@ -120,14 +133,12 @@ def test_ctrl_c_ends_the_command_and_leaves_whole_files_only(text_report: bytes,
         text=True,
         encoding="utf-8",
         start_new_session=True,
-        # Where tests run in the background of a shell, the signal is ignored, and that is inherited.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         process.stdout.readline()
         # A terminal sends it to all processes of the command.
-        subprocess.run(["kill", "-INT", f"-{process.pid}"], check=True)
+        os.killpg(process.pid, signal.SIGINT)
         process.stdout.read()
         errors = process.stderr.read()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pickle
 import threading
 from pathlib import Path
 from typing import Any, NoReturn
@@ -29,7 +28,7 @@ class _Broken:
 
 
 def _refuse() -> NoReturn:
-    raise pickle.UnpicklingError("rubbish")
+    raise TypeError("rubbish")
 
 
 def read(path: Path, settings: Settings) -> tuple[Report, ExitCode]:

@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.form import Unit
-from models.text import fold
 from models.value_text import NOT_APPLICABLE, looks_like_value
 from pipeline.decide.parse_value import parse_value
 
@@ -70,14 +69,16 @@ def test_a_value_read_again_is_itself(text: str, unit: Unit, signed: bool) -> No
     if parsed.value is not None:
         again = parse_value(parsed.value, unit, signed=signed)
         assert (again.kind, again.value) == (parsed.kind, parsed.value)
-        assert again.reasons <= parsed.reasons
+        assert parsed.reasons or not again.reasons
 
 
 @quick
 @given(any_texts, units)
 def test_the_width_of_signs_makes_no_difference(text: str, unit: Unit) -> None:
     narrow, wide = parse_value(text, unit), parse_value(full_width(text), unit)
-    assert (narrow.kind, narrow.value, narrow.suggested) == (wide.kind, wide.value, wide.suggested)
+    assert (narrow.kind, narrow.suggested) == (wide.kind, wide.suggested)
+    if narrow.kind == "number":
+        assert narrow.value == wide.value
 
 
 @quick
@@ -98,7 +99,8 @@ def test_kind_value_and_doubts_fit_together(text: str, unit: Unit, signed: bool)
         assert parsed.value is not None
         assert PLAIN.fullmatch(parsed.value)
     elif parsed.kind == "not_applicable":
-        assert parsed.value == fold(text).strip()
+        # A mark keeps its characters.
+        assert parsed.value == text.strip()
     elif parsed.kind == "blank":
         assert (parsed.value, parsed.reasons) == (None, frozenset())
     else:

@@ -108,10 +108,6 @@ def test_a_cross_check_asks_camelot_in_any_case(
     assert best.cells == matched.cells
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="the mark makes the match incomplete, so the words reader is asked, wins, and drops the mark",
-)
 def test_cells_that_two_readers_read_otherwise_are_marked(
     reading: PdfReading, matched: Matched, camelot: Callable[[Camelot], list[int]]
 ) -> None:

@@ -59,10 +59,8 @@ INVISIBLE: tuple[Case, ...] = (
 )
 BLANK: tuple[Case, ...] = tuple((t, "count", "blank", None) for t in ("", " ", " \xa0\u3000\n", "\u200b", "\ufeff\t"))
 MARKS: tuple[Case, ...] = (
-    *((t, "count", "not_applicable", t) for t in ("/", "-", "--", "—", "——", "–", "无", "\\", "N/A")),
+    *((t, "count", "not_applicable", t) for t in ("/", "-", "--", "—", "——", "–", "无", "\\", "N/A", "／", "－")),
     (" /\n", "count", "not_applicable", "/"),
-    ("／", "count", "not_applicable", "/"),
-    ("－", "count", "not_applicable", "-"),
 )
 
 DOUBTFUL: tuple[Doubt, ...] = (

@@ -55,7 +55,7 @@ def test_what_is_no_date_is_none(text: str) -> None:
         ("二OO八", 2008),
         ("2007", None),
         ("23", None),
-        ("2o23", None),
+        ("二百零三", None),
     ],
 )
 def test_years(text: str, year: int | None) -> None:

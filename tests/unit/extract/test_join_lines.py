@@ -28,7 +28,7 @@ def test_full_lines_go_on_and_indented_ones_begin_a_paragraph() -> None:
 
 
 def test_a_full_stop_at_the_margin_ends_a_paragraph_only_before_an_indented_line() -> None:
-    first = line("本机关认真贯彻落实条例。", 100, x0=LEFT + 32)
+    first = line("本机关认真贯彻落实条例。", 100)
     assert joined([first, line("不断完善制度。", 120)]) == ["本机关认真贯彻落实条例。不断完善制度。"]
     assert joined([first, line("不断完善制度。", 120, x0=LEFT + 32)]) == ["本机关认真贯彻落实条例。", "不断完善制度。"]
 

@@ -258,9 +258,7 @@ def _with_media_box(data: bytes, box: bytes) -> bytes:
     return data[:start] + box + data[stop:]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the whole media box is read, also what lies outside the crop box and is never shown"
-)
+@pytest.mark.xfail(strict=True, reason="the whole media box is read, also what the crop box keeps from view")
 def test_only_what_the_crop_box_shows_is_read() -> None:
     def draw(pen: Pen) -> None:
         pen.canvas.setCropBox((50, 42, 545, 792))

@@ -181,7 +181,7 @@ def test_text_boxes_are_read_once_with_their_tables(read_docx: ReadDocx, docx_of
     body = (
         "<w:p><w:r><w:t>见表</w:t></w:r><w:r><mc:AlternateContent>"
         f"<mc:Choice><wps:txbx>{content}</wps:txbx></mc:Choice>"
-        f"<mc:Fallback><v:textbox>{content}</v:textbox></mc:Fallback>"
+        f"<mc:Fallback><v:textbox><w:txbxContent>{p('表二')}</w:txbxContent></v:textbox></mc:Fallback>"
         "</mc:AlternateContent></w:r></w:p>"
     )
     opened = read_docx(docx_of(body))

@@ -240,5 +240,5 @@ def test_too_many_cells_are_refused_before_they_take_up_memory(
 def test_too_much_text_is_refused(read_html: ReadHtml, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipeline.ingest.assemble.MAX_TEXT_CHARS", 50)
     read_html("<p>" + "公" * 50)
-    with pytest.raises(InputTooLargeError, match="51 characters"):
+    with pytest.raises(InputTooLargeError, match="more than 50 characters"):
         read_html("<p>" + "公" * 51)

@@ -93,6 +93,14 @@ def test_no_text_is_lost_whatever_the_separators(read_text: ReadText) -> None:
     assert sorted("".join(" ".join(seen).replace("|", "").split())) == list("abcdefghi")
 
 
+def test_more_text_than_any_report_has_is_refused(read_text: ReadText, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.ingest.assemble.MAX_TEXT_CHARS", 10)
+    read_text("公开公开\n规章\t12\t3\n")
+    with pytest.raises(InputTooLargeError, match="more than 10 characters") as caught:
+        read_text("公开公开\n规章\t12\t3456\n")
+    assert caught.value.remedy
+
+
 def test_a_table_beyond_all_measure_is_refused(read_text: ReadText) -> None:
     with pytest.raises(InputTooLargeError, match="rows"):
         read_text("1\t2\n" * 1000 + "\t".join("1" * 1000))

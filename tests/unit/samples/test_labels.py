@@ -42,13 +42,15 @@ def test_radicals_look_like_the_characters_they_replace() -> None:
 
 
 def test_captions() -> None:
-    labels = {style: printed(LabelStyle(caption=style))["第二十条第（一）项"] for style in ("bare", "spaced", "missing")}  # type: ignore[arg-type]  # the names are those of the style
+    labels = {
+        style: printed(LabelStyle(caption=style))["第二十条第（一）项"] for style in ("bare", "spaced", "missing")
+    }
     assert labels == {"bare": "第二十条（一）项", "spaced": "第二十条 第（一）项", "missing": ""}
 
 
 def test_spread_labels_keep_their_characters() -> None:
     for spread in ("space", "line", "wide"):
-        texts = changed(LabelStyle(spread=spread))  # type: ignore[arg-type]  # the names are those of the style
+        texts = changed(LabelStyle(spread=spread))
         assert "自然人" in texts
         assert all("".join(text.split()) == official for official, text in texts.items())
 

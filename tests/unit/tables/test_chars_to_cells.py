@@ -80,6 +80,11 @@ def test_a_raised_character_may_be_followed_by_others() -> None:
     assert chars_to_text([*set_text("3", 105, 103), *note, *set_text("件", 113, 103)])[0] == "3[2]件"
 
 
+def test_a_raised_digit_of_full_size_is_marked_too() -> None:
+    assert chars_to_text([*set_text("12", 105, 103), *set_text("1", 115, 100.5)]) == ("12[1]", {"superscript"})
+    assert chars_to_text([*set_text("12", 105, 103), *set_text("1", 115, 102)]) == ("121", set())
+
+
 def test_a_small_character_on_the_line_is_no_superscript() -> None:
     assert chars_to_text([*set_text("12", 105, 100), *set_text("5", 115, 104, 6)]) == ("125", set())
 

@@ -84,3 +84,22 @@ def test_words_above_the_labels_belong_to_no_column() -> None:
 
 def test_lines_without_values_have_no_columns() -> None:
     assert lines_to_bands([], [line(centred("自然人", 300, 100))]) == []
+
+
+def test_a_blank_column_is_doubtful_and_its_neighbours_are_not() -> None:
+    heads = [line(centred("自然人", 300, 100), centred("科研机构", 360, 100), centred("总计", 420, 100))]
+    assert [b.is_doubtful for b in lines_to_bands([row(("3", 300), ("3", 420))], heads)] == [False, True, False]
+
+
+def test_columns_called_alike_are_told_apart_by_their_parent() -> None:
+    heads = [
+        line(centred("未经复议直接起诉", 330, 100), centred("复议后起诉", 450, 100)),
+        line(*(centred(name, x, 112) for name, x in zip(["结果维持", "总计"] * 2, (300, 360, 420, 480), strict=True))),
+    ]
+    bands = lines_to_bands([row(("1", 300), ("2", 360), ("3", 420), ("4", 480))], heads)
+    assert [(b.parent, b.header) for b in bands] == [
+        ("未经复议直接起诉", "结果维持"),
+        ("未经复议直接起诉", "总计"),
+        ("复议后起诉", "结果维持"),
+        ("复议后起诉", "总计"),
+    ]
