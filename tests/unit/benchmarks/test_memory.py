@@ -41,3 +41,23 @@ def test_children_are_summed_and_compared() -> None:
 def test_growth_compares_the_quarters() -> None:
     looks = [Look(n, 100.0 if n < 4 else 110.0, {}) for n in range(8)]
     assert round(memory._growth(looks, lambda look: look.parent), 6) == 0.1
+
+
+def test_a_short_batch_has_no_target() -> None:
+    assert memory._targets("json", [Look(n, 100.0, {1: 50.0}) for n in (25, 50, 75)]) == []
+
+
+def test_growth_of_any_process_misses_the_target() -> None:
+    steady = [Look(n, 100.0, {1: 50.0}) for n in range(25, 525, 25)]
+    growing = [Look(n, 100.0, {1: 50.0 + n / 10}) for n in range(25, 525, 25)]
+    assert [t.met for t in memory._targets("json", steady)] == [True]
+    assert [t.met for t in memory._targets("json", growing)] == [False]
+
+
+def test_a_workbook_may_grow_until_it_has_its_report_sheets() -> None:
+    bounded = [Look(n, 60.0 + min(n, 200) / 5, {1: 50.0}) for n in range(25, 525, 25)]
+    endless = [Look(n, 60.0 + n / 5, {1: 50.0}) for n in range(25, 525, 25)]
+    assert [t.met for t in memory._targets("json,xlsx", bounded)] == [True]
+    assert [t.met for t in memory._targets("json", bounded)] == [False]
+    assert [t.met for t in memory._targets("json,xlsx", endless)] == [False]
+    assert memory._targets("json,xlsx", bounded[:8]) == []

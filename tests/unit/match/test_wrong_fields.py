@@ -80,7 +80,6 @@ def test_the_merged_row_with_characters_missing_is_not_the_row_below_it(reader: 
     assert not wrong_fields(sheet, read(sheet, reader))
 
 
-@pytest.mark.xfail(strict=True, reason="a bare 其他 under another parent is taken for 3.其他")
 @readers
 def test_the_merged_row_called_others_without_number_is_not_the_row_below_it(reader: str) -> None:
     sheet = print_form(merged=True)

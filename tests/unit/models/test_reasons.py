@@ -35,7 +35,7 @@ def test_every_code_of_the_stages_has_words(repo_root: Path) -> None:
     stages = [p for part in ("tables", "match", "decide") for p in (repo_root / "pipeline" / part).glob("*.py")]
     stages += [repo_root / "pipeline" / "confirm.py"]
     given = {code for path in stages for code in _codes(ast.parse(path.read_text(encoding="utf-8")))}
-    assert len(given) > 15, "the search itself finds nothing"
+    assert len(given) > 10, "the search itself finds nothing"
     assert given - set(REASONS) == set()
 
 

@@ -63,8 +63,8 @@ def test_a_header_of_three_rows_gives_each_column_its_path() -> None:
 def test_merged_labels_are_parents_of_each_of_their_rows() -> None:
     section = only(table(*HEAD, NEW, *DENIED))
     assert [r.labels for r in section.rows[1:]] == [
-        folded("三、本年度办理结果", "（三）不予公开", "1.属于国家秘密"),
-        folded("三、本年度办理结果", "（三）不予公开", "2.其他法律行政法规禁止公开"),
+        ("三、本年度办理结果", "（三）不予公开", "1.属于国家秘密"),
+        ("三、本年度办理结果", "（三）不予公开", "2.其他法律行政法规禁止公开"),
     ]
 
 
@@ -112,7 +112,7 @@ def test_a_header_repeated_on_the_next_page_goes_on_with_the_section() -> None:
 def test_a_merged_label_goes_on_over_the_page_break() -> None:
     lower = [["", "", "3.危及“三安全一稳定”", *"5000005"], ["四、结转下年度继续办理", "<", "<", *"1000001"]]
     section = only(table(*HEAD, *DENIED, *lower, page_breaks=(5,)))
-    assert section.rows[2].labels == folded("三、本年度办理结果", "（三）不予公开", "3.危及“三安全一稳定”")
+    assert section.rows[2].labels == ("三、本年度办理结果", "（三）不予公开", "3.危及“三安全一稳定”")
     assert section.rows[3].labels == ("四、结转下年度继续办理",)
 
 
@@ -152,7 +152,7 @@ def test_numbers_of_the_row_above_its_header_are_not_taken_for_a_header() -> Non
 def test_rows_without_any_header_are_kept_without_column_names() -> None:
     section = only(table(NEW, *DENIED))
     assert {c.path for c in section.columns} == {()}
-    assert brief(section.rows[2]) == (folded(*DENIED[0][:2], DENIED[1][2]), DENIED[1][3:])
+    assert brief(section.rows[2]) == ((*DENIED[0][:2], DENIED[1][2]), DENIED[1][3:])
 
 
 DISPUTES_HEAD = [

@@ -136,7 +136,7 @@ def test_a_number_over_two_columns_makes_them_one_and_all_of_it_doubtful() -> No
     grid = only(sheet(header(100), row(NEW, "3,2,0,0,0,1,4", 140), wide, row("2.重复申请", "1,5,0,0,0,0,1", 170)))
     bridged = [c for c in grid.cells if c.col_start == 1 and c.row_start > 0]
     assert [c.text for c in bridged] == ["3\n2", "1234567890123", "1\n5"]
-    assert [c.flags for c in bridged if "\n" in c.text] == [{"several_cells_in_column"}] * 2
+    assert [c.flags for c in bridged if "\n" in c.text] == [{"several_cells_in_column", "column_uncertain"}] * 2
 
 
 def test_two_numbers_in_one_column_are_doubtful() -> None:
@@ -147,7 +147,7 @@ def test_two_numbers_in_one_column_are_doubtful() -> None:
     )
     (cell,) = [c for c in only(page).cells if c.row_start == 2 and c.col_start == 1]
     assert cell.text == "12\n34"
-    assert cell.flags == {"several_cells_in_column"}
+    assert cell.flags == {"several_cells_in_column", "column_uncertain"}
 
 
 def test_rulings_under_the_header_alone_change_nothing() -> None:
