@@ -62,6 +62,9 @@ def row_score(labels: Sequence[str], title: str, keys: RowKeys) -> float:
     leaf_score, used = 0.0, 1
     for pieces in range(1, min(_PIECES, len(labels)) + 1):
         score = _leaf_score("".join(labels[-pieces:]), keys)
+        if pieces > 1 and _leaf_score("".join(labels[-pieces:-1]), keys) > score:
+            # Complete without its last piece, which is then a label of its own and no torn-off end.
+            continue
         if score > leaf_score:
             leaf_score, used = score, pieces
     parents = [row_key(t) for t in (title, *labels[:-used]) if t]

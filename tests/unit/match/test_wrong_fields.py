@@ -148,7 +148,6 @@ def test_a_row_cut_by_the_page_break_at_any_place(label: str, at: int, numbers_a
     assert len(accepted(fields)) >= 193
 
 
-@pytest.mark.xfail(strict=True, reason="the label without values and the added one are read as one label")
 @pytest.mark.parametrize("added", ["其中：网上申请", "备注", "其中：重复"])
 def test_lines_of_a_row_without_values_before_an_added_row(added: str) -> None:
     # Blank cells leave no line, so the two labels run together.
