@@ -110,6 +110,9 @@ def _better(first: Matched | None, other: Matched | None) -> Matched | None:
         return max(first, other, key=lambda m: sum(_worth(m).values()))
     worth, worth_other = _worth(first), _worth(other)
     replaced = {t for t in worth_other if worth_other[t] > worth.get(t, 0)}
+    if any(c.reader == _UNRULED_READER for c in other.cells.values()):
+        # Bare word positions never replace what follows rulings, however unsure that is.
+        replaced -= {table_of(i) for i, c in first.cells.items() if c.reader != _UNRULED_READER}
     return _merged(first, other, frozenset(replaced))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from models.form import Form, FormTable, field_id, row_key
@@ -21,6 +22,8 @@ _OTHER_FORM_LEAD = 0.25
 _NO_HEADER, _OTHER_TABLE_LAG = 0.3, 0.3
 # With so many rows printed twice with other values the whole table is there twice: any row may be of the other one.
 _REPEATED_ROWS = 2
+# A second number inside a label: two labels have run into one.
+_INNER_NUMBER = re.compile(r"[^\d.．、（(\s]\s*\d{1,2}[.．、]\D")
 # The reader of tables without rulings.
 _UNRULED_READER = "words"
 # A report is on a form when its alignment reaches this total (about three rows without doubt).
@@ -114,7 +117,9 @@ def _to_fields(
         for match in table_match.matches:
             key = row_key(table, match.form_row)
             if match.form_row.variant is not None and match.form_row.variant not in variants:
-                # The parent row of the official form, printed with empty cells of its own.
+                # The parent row of the official form; values in it are kept as a row that fits nowhere.
+                if any(not is_blank(v.text) for v in match.row.values):
+                    leftovers.append(_leftover(table.id, match.row))
                 continue
             printed_rows.add(key)
             section = sections[match.section]
@@ -155,7 +160,8 @@ def _row_reasons(
 ) -> set[str]:
     """Reason codes that hold for all fields of a row."""
     reasons = set()
-    if match.score < row_threshold[0] or match.margin < row_threshold[1]:
+    two_labels = any(_INNER_NUMBER.search(label) for label in match.row.labels[-1:])
+    if two_labels or match.score < row_threshold[0] or match.margin < row_threshold[1]:
         reasons.add("label_uncertain")
     if match.may_be_cut:
         reasons.add("row_may_be_cut")
@@ -229,14 +235,15 @@ def _first_printed(values: Sequence[PrintedValue]) -> PrintedValue | None:
 
 
 def _printed_variants(form: Form, tables: Sequence[TableMatch]) -> tuple[str, ...]:
-    """Variants whose rows are printed with values, or whose replaced rows are not printed at all."""
+    """Variants whose rows are printed with values while the replaced ones have none, or are not printed at all."""
     found = []
     keys = {row_key(t.table, m.form_row): m for t in tables for m in t.matches}
     for variant in form.variants:
         own = [keys[k] for k in variant.by if k in keys]
         replaced = [k for k in variant.replaces if k in keys]
         has_values = any(not is_blank(v.text) for m in own for v in m.row.values)
-        if own and (has_values or not replaced):
+        replaced_has_values = any(not is_blank(v.text) for k in replaced for v in keys[k].row.values)
+        if own and (not replaced or (has_values and not replaced_has_values)):
             found.append(variant.id)
     return tuple(found)
 

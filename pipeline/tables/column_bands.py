@@ -95,17 +95,28 @@ def _doubt_shifted(bands: Sequence[ColumnBand]) -> None:
 def _name_parents(bands: Sequence[ColumnBand], parents: Sequence[Word]) -> None:
     """Give columns whose own words repeat the nearest word above that stands over several columns."""
     words = vocabulary()
-    known = [p for p in parents if words.column_score(p.text) >= WORD_SCORE]
-    known = [p for p in known if not _is_grandparent(p, known)]
+    every = [p for p in parents if words.column_score(p.text) >= WORD_SCORE]
+    is_official = all(_in_form_order(line) for line in _lines_of(every))
+    known = [p for p in every if not _is_grandparent(p, every)]
     repeated = {h for h, n in Counter(b.header for b in bands).items() if n > 1}
     if not known or not repeated:
         return
-    is_official = _in_form_order([p.text for p in sorted(known, key=lambda p: p.bbox.x0)])
     for band in bands:
         if band.header in repeated:
             band.is_doubtful = band.is_doubtful or not is_official
             nearest = min(known, key=lambda p: (abs(p.bbox.center[0] - band.centre), -p.bbox.top))
             band.parent = nearest.text
+
+
+def _lines_of(words: Sequence[Word]) -> list[list[str]]:
+    """The texts of words by the line on which they stand, each from left to right."""
+    lines: list[list[Word]] = []
+    for word in sorted(words, key=lambda w: w.bbox.top):
+        if lines and word.bbox.top - lines[-1][0].bbox.top <= word.size / 2:
+            lines[-1].append(word)
+        else:
+            lines.append([word])
+    return [[w.text for w in sorted(line, key=lambda w: w.bbox.x0)] for line in lines]
 
 
 def _in_form_order(parents: Sequence[str]) -> bool:
