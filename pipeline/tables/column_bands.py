@@ -152,7 +152,7 @@ def _header_words(chars: Sequence[Char], size: float, bands: Sequence[ColumnBand
     found: list[Word] = []
     for word in split_words(chars, _GAP_SHARES[level] * size):
         over = [b for b in bands if interval_overlap((word.bbox.x0, word.bbox.x1), (b.x0, b.x1)) > 0]
-        if len(over) > 1 and level + 1 < len(_GAP_SHARES):
+        if len(over) > 1 and level + 1 < len(_GAP_SHARES) and not _is_parent(word):
             inside = [c for c in chars if word.bbox.x0 <= c.x0 <= word.bbox.x1]
             found += _header_words(inside, size, bands, level + 1)
         else:
@@ -160,12 +160,17 @@ def _header_words(chars: Sequence[Char], size: float, bands: Sequence[ColumnBand
     return found
 
 
+def _is_parent(word: Word) -> bool:
+    """True for a header word of the form that stands over several columns."""
+    words = vocabulary()
+    return words.column_score(word.text) >= WORD_SCORE > words.column_leaf_score(word.text)
+
+
 def _add_header_word(bands: list[ColumnBand], word: Word) -> bool:
     """Put a header word over its column; False for words over several columns or known as parents."""
-    words = vocabulary()
     reach = (word.bbox.x0, word.bbox.x1)
     over = [b for b in bands if interval_overlap(reach, (b.x0, b.x1)) > 0]
-    if len(over) > 1 or words.column_score(word.text) >= WORD_SCORE > words.column_leaf_score(word.text):
+    if len(over) > 1 or _is_parent(word):
         return False
     if over:
         over[0].pieces.insert(0, word)
