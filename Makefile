@@ -3,10 +3,10 @@
 
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format bench samples clean
+.PHONY: help setup demo test check format bench bench-accuracy samples clean
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 setup: ## .venv with all packages and the `nianbao` command, made once
 	@.ci/set-up-venv
@@ -30,6 +30,9 @@ format: setup ## rewrite the sources as `make check` wants them
 
 bench: setup ## speed and memory, compared with pdfplumber and camelot
 	$(BIN)/python -m benchmarks.run
+
+bench-accuracy: setup ## numbers read right, on drawn reports and on damaged scans, against PaddleOCR and others
+	$(BIN)/python -m benchmarks.run --only accuracy,scan_accuracy
 
 samples: setup ## draw the committed sample reports again
 	@.ci/install-sample-tools

@@ -22,12 +22,25 @@ class SourceInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture inside a web page or a DOCX: its bytes, the text line before it, and the width stated for it in points.
+
+    ``width_pt`` is None where none is stated.
+    """
+
+    data: bytes = field(repr=False)
+    caption: str = ""
+    width_pt: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
     """A file after reading: its pages, its running text outside tables, its grids, in reading order.
 
     ``metadata`` holds what the file states about itself outside the running text (HTML <title> and <meta>, PDF Title,
     DOCX core properties), lower-case keys such as ``title``, ``author``, ``date``. ``warnings`` are reason codes for
-    the whole file, e.g. ``encoding_guessed``, ``tables_may_be_pictures``.
+    the whole file, e.g. ``encoding_guessed``, ``tables_may_be_pictures``. ``pictures`` are those inside the file that
+    nobody has looked at yet; each that is read becomes a page of its own.
     """
 
     source: SourceInfo
@@ -36,3 +49,4 @@ class Opened:
     grids: tuple[Grid, ...]
     metadata: dict[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    pictures: tuple[Picture, ...] = ()

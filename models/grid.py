@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from models.geometry import BBox
+from models.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +15,8 @@ class Cell:
 
     ``text`` is as printed, lines separated by line feeds. ``bbox`` in points on page ``page_no`` (1-based); None
     where the file has no geometry (HTML, DOCX, text). ``flags`` are reason codes that make the reading doubtful, e.g.
-    ``superscript``, ``straddles_ruling``, ``readers_differ``.
+    ``superscript``, ``straddles_ruling``, ``readers_differ``. ``readings`` tell what each OCR engine read; none where
+    the text comes from the file itself.
     """
 
     row_start: int
@@ -25,11 +27,12 @@ class Cell:
     page_no: int = 1
     bbox: BBox | None = None
     flags: frozenset[str] = frozenset()
+    readings: tuple[Reading, ...] = ()
 
 
 @dataclass(frozen=True)
 class Grid:
-    """A table as found. ``reader`` names who found it: pdfplumber, camelot, words, lxml, python-docx, text.
+    """A table as found. ``reader`` names who found it: pdfplumber, camelot, words, scan, lxml, python-docx, text.
 
     ``page_breaks`` are row indices at which a new page begins (a joined table); ``caption`` is the nearest text above.
     """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from models.geometry import BBox
+from models.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ class OtherReading:
 class PrintedField:
     """One cell with its field.
 
-    ``text`` is None where the row is there but the cell is not; ``reasons`` ask for review.
+    ``text`` is None where the row is there but the cell is not; ``reasons`` ask for review. ``readings`` come from OCR
+    engines; none where the text comes from the file itself.
     """
 
     field_id: str
@@ -43,6 +45,7 @@ class PrintedField:
     label: LabelScore
     column_score: float
     others: tuple[OtherReading, ...] = ()
+    readings: tuple[Reading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,12 +71,17 @@ class TextLine:
 
 @dataclass(frozen=True, slots=True)
 class PageInfo:
-    """How one page was treated: every page of every file has one."""
+    """How one page was treated: every page of every file has one.
+
+    ``size`` is (width, height) of the page as stored in points, where it was read from its pixels; a viewer needs it to
+    bring boxes to pixels.
+    """
 
     page_no: int
     route: Route
     status: PageStatus
     reason: str = ""
+    size: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

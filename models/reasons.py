@@ -30,6 +30,11 @@ _FIELD_REASONS: dict[str, tuple[str, str]] = {
     "nested_table": ("单元格里有表格", "there is a table inside the cell"),
     "superscript": ("带有上标", "there is a superscript"),
     "readers_differ": ("两种识读方法结果不同", "two readers differ"),
+    "low_score": ("识别分数低", "the recognition is unsure"),
+    "models_differ": ("两个识别模型结果不同", "two recognition models differ"),
+    "faint_ink": ("墨迹很淡", "the ink is faint"),
+    "ink_without_text": ("格内有墨迹但没有文字", "something is printed in the cell that is no text"),
+    "stamp_over_cell": ("印章盖在数字上", "a stamp lies over the cell"),
     "glued_text": ("单元格粘连在一起", "the cells are glued together"),
     # How the value is written.
     "ambiguous_mark": ("符号含义不明（如“一”）", "the mark may be a number or a dash"),
@@ -50,7 +55,16 @@ _PAGE_REASONS: dict[str, tuple[str, str]] = {
     "no_text_layer": ("没有文字层（扫描件）", "no text layer (a scan)"),
     "unusable_characters": ("文字层乱码", "the text layer is not usable"),
     "hidden_text_under_scan": ("扫描图下隐藏的识别文字", "hidden text under a scan"),
+    "layer_does_not_match": ("文字层与印出的内容不符", "the text layer is not what is printed"),
     "pictures_on_page": ("页面上有图片", "there are pictures on the page"),
+    "picture_read": ("页面上的图片已识读", "a picture on the page was read"),
+    "pictures_partly_read": (
+        "页面上的表格图片已识读，其余图片不含表格",
+        "of the pictures on the page those that may be tables were read",
+    ),
+    "picture_without_table": ("页面上的图片不含表格，未识读", "the pictures on the page hold no table: not read"),
+    "picture_unread": ("页面上的图片可能是表格，未能识读", "a picture on the page may be a table and was not read"),
+    "embedded_picture": ("文件中的图片", "a picture inside the file"),
     "picture_file": ("图片文件", "a picture"),
     "blank_page": ("空白页", "a blank page"),
     "page_damaged": ("页面损坏", "the page is damaged"),
@@ -69,6 +83,7 @@ _REPORT_REASONS: dict[str, tuple[str, str]] = {
     "encoding_damaged": ("字符编码损坏", "the encoding is damaged"),
     "encoding_guessed": ("字符编码未注明", "the encoding was guessed"),
     "embedded_part_unread": ("有嵌入内容未读", "an embedded part was not read"),
+    "pictures_over_limit": ("图片过多或过大，有的未查看", "too many or too large pictures: not all were looked at"),
     "tables_may_be_pictures": ("表格可能是图片", "the tables may be pictures"),
 }
 # Of files that could not be read at all, and of steps that failed: the codes of ``models.errors``.

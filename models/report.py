@@ -92,12 +92,13 @@ class RawTable(_Doc):
 
 
 class PageRecord(_Doc):
-    """How one page was treated."""
+    """How one page was treated. ``size`` is [width, height] in points of a page that was read from its pixels."""
 
     page_no: int
     route: Route
     status: PageStatus
     reason: str = ""
+    size: list[float] | None = None
 
 
 class SourceRecord(_Doc):

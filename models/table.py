@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models.geometry import BBox
+from models.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)
 class PrintedValue:
     """One value cell. ``column`` indexes the section's columns; None where no column could be told.
 
-    ``flags`` are reason codes that send the value to review whatever it is.
+    ``flags`` are reason codes that send the value to review whatever it is; ``readings`` come from OCR engines.
     """
 
     text: str
@@ -19,6 +20,7 @@ class PrintedValue:
     page_no: int = 1
     bbox: BBox | None = None
     flags: frozenset[str] = frozenset()
+    readings: tuple[Reading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,9 @@ def run_batch(paths: Sequence[Path], settings: Settings, *, on_report: Callable[
     result = BatchResult()
     out = settings.output.dir
     formats = settings.output.formats
-    _make_folder(out)
+    _make_folder(out, "--out")
+    if settings.output.debug_dir is not None:
+        _make_folder(settings.output.debug_dir, "--debug")
     taken: set[str] = set()
     with ExitStack() as stack:
         tables: list[CsvWriter | XlsxWriter] = []
@@ -254,10 +256,12 @@ def worst_code(codes: Sequence[ExitCode]) -> ExitCode:
     return min(codes, key=_GRAVITY.index, default=ExitCode.OK)
 
 
-def _make_folder(folder: Path) -> None:
+def _make_folder(folder: Path, flag: str) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as exc:
         raise OutputError(
-            f"the folder cannot be created: {exc.strerror}", source=str(folder), remedy="name another folder with --out"
+            f"the folder cannot be created: {exc.strerror}",
+            source=str(folder),
+            remedy=f"name another folder with {flag}",
         ) from exc

@@ -47,6 +47,9 @@ class LimitSettings(_Section):
 
     max_file_bytes: AtLeastOne = 200 * 1024 * 1024
     max_pages: AtLeastOne = 500
+    max_page_pixels: AtLeastOne = 60_000_000
+    max_pictures: AtLeastOne = 100
+    max_picture_bytes: AtLeastOne = 100 * 1024 * 1024
     max_docx_uncompressed_bytes: AtLeastOne = 500 * 1024 * 1024
     max_seconds_per_file: Annotated[float, Field(gt=0)] = 300.0
 
@@ -64,6 +67,15 @@ class ExtractSettings(_Section):
 
     camelot_fallback: bool = True
     cross_check: bool = False
+
+
+class OcrSettings(_Section):
+    """How scans are read."""
+
+    enabled: bool = True
+    accept_score: Share = 0.99
+    threads: Annotated[int, Field(ge=0)] = 0
+    page_dpi: Annotated[int, Field(ge=72, le=600)] = 200
 
 
 class TableSettings(_Section):
@@ -88,6 +100,7 @@ class OutputSettings(_Section):
 
     dir: Path = Path("out")
     formats: Annotated[tuple[OutputFormat, ...], Field(min_length=1)] = ("json",)
+    debug_dir: Path | None = None
 
     @field_validator("formats", mode="before")
     @classmethod
@@ -117,6 +130,7 @@ class Settings(BaseSettings):
     limits: LimitSettings = LimitSettings()
     routing: RoutingSettings = RoutingSettings()
     extract: ExtractSettings = ExtractSettings()
+    ocr: OcrSettings = OcrSettings()
     tables: TableSettings = TableSettings()
     mapping: MappingSettings = MappingSettings()
     output: OutputSettings = OutputSettings()

@@ -167,6 +167,9 @@ def _compared(cell: PrintedField, other: PrintedField | None) -> PrintedField:
         cell = replace(cell, reasons=cell.reasons | (other.reasons & _PRINTED_SO), others=(*cell.others, *other.others))
     if cell.text is None or other is None or other.text is None or squeeze(cell.text) == squeeze(other.text):
         return cell
+    if cell.readings:
+        # Read from the pixels of a scan: readers of the text layer know nothing of it.
+        return cell
     # A reader that is unsure of row, column or cell says nothing against one that follows rulings and is sure of all
     # three; against bare word positions any other reading counts.
     if other.reasons and not cell.reasons and cell.reader != _UNRULED_READER:
@@ -202,6 +205,7 @@ def _reread(pdf: PdfReading, matched: Matched) -> Matched:
         if c.text is not None
         and c.bbox is not None
         and c.page_no not in turned
+        and not c.readings
         and (not is_blank(c.text) or c.reader != _FIRST_READER)
     ]
     differing = reread_cells(pdf.data, asked)

@@ -18,8 +18,10 @@ from packaging.utils import canonicalize_name
 
 from models.errors import NianbaoError
 from models.form import FORM_IDS, load_form
+from models.ocr_weights import weight_manifest
 from models.rule import load_rules
 from pipeline.config import Settings, load_settings, project_config
+from pipeline.ocr.weights import find_weights
 
 DISTRIBUTION = "nianbao"
 OLDEST_PYTHON = (3, 11)
@@ -33,10 +35,12 @@ PACKAGES: dict[str, tuple[str, str]] = {
     "charset-normalizer": ("charset_normalizer", "encoding of HTML and text files that declare none"),
     "lxml": ("lxml.html", "HTML reports"),
     "numpy": ("numpy", "page pictures"),
+    "opencv-python-headless": ("cv2", "rulings and characters of scans"),
     "packaging": ("packaging.requirements", "this check"),
     "pdfminer-six": ("pdfminer.high_level", "text layer of PDF reports"),
     "pdfplumber": ("pdfplumber", "characters and rulings of PDF reports"),
     "pebble": ("pebble", "batches: time limits, dead workers"),
+    "pillow": ("PIL.Image", "picture files"),
     "psutil": ("psutil", "batches: memory limits"),
     "pydantic": ("pydantic", "report documents, forms, rules"),
     "pydantic-settings": ("pydantic_settings", "config.yaml and environment variables"),
@@ -90,6 +94,7 @@ def run_checks(config: Path | None = None, overrides: dict[str, object] | None =
         config_check,
         _check_disk(settings.output.dir),
         _check_ocr(),
+        _check_weights(),
         *_check_sample_tools(),
     ]
 
@@ -237,6 +242,17 @@ def _check_ocr() -> Check:
         remedy=f'{sys.executable} -m pip install -c constraints.txt -e ".[ocr]"' if missing else "",
         required=False,
     )
+
+
+def _check_weights() -> Check:
+    """The model files and their checksums; no model is loaded."""
+    name, needed_for = "OCR weights", "reading scans"
+    models = weight_manifest().models
+    try:
+        found = [find_weights(key).name for key in models]
+    except NianbaoError as exc:
+        return Check(name, ok=False, found=exc.message, needed_for=needed_for, remedy=exc.remedy, required=False)
+    return Check(name, ok=True, found=", ".join(found), needed_for=needed_for, required=False)
 
 
 def _check_sample_tools() -> Iterator[Check]:

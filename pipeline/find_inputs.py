@@ -63,12 +63,12 @@ class _Walk:
     problems: list[NianbaoError] = field(default_factory=list)
 
 
-def find_inputs(named: Sequence[Path], *, leave_out: Path | None = None) -> Inputs:
+def find_inputs(named: Sequence[Path], *, leave_out: Sequence[Path] = ()) -> Inputs:
     """The files to read. What is wrong with one of the named paths does not keep the others from being read.
 
     Args:
         named: Files and folders. A file is read whatever its name; of a folder those that may be reports.
-        leave_out: The folder of results; never walked.
+        leave_out: The folders of results; never walked.
 
     Raises:
         UsageError: there is nothing to read, and a named path does not exist.
@@ -112,8 +112,8 @@ def _no_report(folder: Path, passed_over: int) -> InputError:
     )
 
 
-def _walk(folder: Path, leave_out: Path | None) -> _Walk:
-    barred = leave_out.resolve() if leave_out is not None else None
+def _walk(folder: Path, leave_out: Sequence[Path]) -> _Walk:
+    barred = {path.resolve() for path in leave_out}
     walk = _Walk()
 
     def cannot_open(exc: OSError) -> None:
@@ -128,7 +128,7 @@ def _walk(folder: Path, leave_out: Path | None) -> _Walk:
         visible = sorted(name for name in folders if not name.startswith("."))
         linked = [name for name in visible if (here / name).is_symlink()]
         walk.linked_folders += [here / name for name in linked]
-        folders[:] = [n for n in visible if n not in linked and (barred is None or (here / n).resolve() != barred)]
+        folders[:] = [n for n in visible if n not in linked and (here / n).resolve() not in barred]
         for file in (here / name for name in sorted(files)):
             if _may_be_report(file):
                 walk.reports.append(file)

@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from models.document import Opened, SourceInfo
 from models.errors import MissingDependencyError, NianbaoError, StageError
-from models.geometry import BBox
 from models.grid import Grid
 from models.page import PageContent, PageInfo, TextLine
 from models.report import FailureRecord
 from models.text import fold
-from models.vocabulary import vocabulary
 from pipeline.config import Settings
+from pipeline.extract.form_words import is_form_complete, is_garbled
 from pipeline.extract.page_route import RoutedPage, probe_page, route_pages
 from pipeline.extract.pdf_open import PdfDocuments, open_pdf
-from pipeline.extract.pdf_to_page import pdf_to_page
+from pipeline.extract.render_page import render_page
+from pipeline.ocr.load_engines import load_engines
+from pipeline.page_tables import PageTables, page_text, pages_to_opened
+from pipeline.pictures_on_pages import Chosen, choose_pictures, read_pictures
+from pipeline.scan.page_image import PageImage
+from pipeline.scan_pages import EngineLoader, Scanner, page_failure
 from pipeline.tables.camelot_to_grids import camelot_to_grids
-from pipeline.tables.chars_to_cells import lattice_to_grid, page_to_lines
 from pipeline.tables.join_across_pages import COLUMN_TOLERANCE_PT, join_across_pages
-from pipeline.tables.rulings_to_grid import rulings_to_lattices
 from pipeline.tables.words_to_grid import words_to_grids
-
-# A net of fewer cells is a frame around text. A row of two cells may be what a page break has left of a table.
-_FEWEST_CELLS = 2
-# Text outside all grids with this many form words is a table without rulings.
-_UNRULED_HINTS = 3
-# Characters that pdfminer could not decode are written like this.
-_CID = "(cid:"
-_READER = "pdfplumber"
+from pipeline.text_pages import read_text_page
 
 
 @dataclass(frozen=True)
@@ -58,45 +54,140 @@ class PdfReading:
         return tuple(words_to_grids(self.contents, {}))
 
 
-def read_pdf(data: bytes, source: SourceInfo, settings: Settings) -> PdfReading:
+def read_pdf(data: bytes, source: SourceInfo, settings: Settings, engines: EngineLoader = load_engines) -> PdfReading:
     """Pages, running text and joined grids of a PDF.
+
+    Args:
+        data: The bytes of the file.
+        source: The file.
+        settings: Thresholds and limits.
+        engines: Loads the OCR engines; called with the number of threads, and only where a page has to be read by OCR.
 
     Raises:
         InputError: encrypted, damaged or too large; the subclasses tell which.
     """
-    failures: list[FailureRecord] = []
-    contents: dict[int, PageContent] = {}
     with open_pdf(data, source.name, max_pages=settings.limits.max_pages) as documents:
-        routed = _route(documents, settings)
-        infos = {p.info.page_no: p.info for p in routed}
-        for page in routed:
-            number = page.info.page_no
-            if not page.needs_positions or page.info.status != "extracted":
-                continue
-            try:
-                content = pdf_to_page(documents.exact.pages[number - 1])
-            except NianbaoError as exc:
-                failures.append(_failure(number, exc))
-                infos[number] = PageInfo(number, page.info.route, "failed", exc.code)
-                continue
-            share = sum(1 for c in content.chars if c.text.startswith(_CID)) / max(1, len(content.chars))
-            if share > settings.routing.max_bad_char_share:
-                infos[number] = PageInfo(number, "ocr", "skipped", "unusable_characters")
-            else:
-                contents[number] = content
+        run = _Run(documents, _route(documents, settings), settings, Scanner(settings, engines, source.name))
+        run.choose_pictures()
+        run.read_texts()
+        run.read_scans()
+        run.read_pictures()
         metadata = _metadata(documents)
         page_count = documents.page_count
-    grids, lines = _pages_to_grids(routed, contents, settings)
-    heights = {n: c.height for n, c in contents.items()}
-    tolerance = settings.tables.join_tolerance_pt
-    opened = Opened(
-        source=replace(source, page_count=page_count),
-        pages=tuple(infos[p.info.page_no] for p in routed),
-        lines=tuple(lines),
-        grids=tuple(join_across_pages(grids, lines, heights, column_tolerance=tolerance)),
-        metadata=metadata,
+    opened = pages_to_opened(
+        replace(source, page_count=page_count),
+        list(run.infos.values()),
+        run.pages,
+        settings,
+        run.scanner.engines,
+        metadata,
     )
-    return PdfReading(opened, tuple(contents[n] for n in sorted(contents)), tuple(failures), data, tolerance)
+    return PdfReading(
+        opened,
+        tuple(run.trusted()),
+        (*run.failures, *run.scanner.failures),
+        data,
+        settings.tables.join_tolerance_pt,
+    )
+
+
+class _Run:
+    """One PDF while its pages are read. ``infos`` and ``pages`` by page number; a page leaves a trace in ``infos``."""
+
+    def __init__(
+        self, documents: PdfDocuments, routed: Sequence[RoutedPage], settings: Settings, scanner: Scanner
+    ) -> None:
+        self.infos = {p.info.page_no: p.info for p in routed}
+        self.pages: dict[int, PageTables] = {}
+        self.failures: list[FailureRecord] = []
+        self.scanner = scanner
+        self._documents = documents
+        self._routed = routed
+        self._settings = settings
+        self._pictures: dict[int, Chosen] = {}
+        self._contents: dict[int, PageContent] = {}
+        self._garbled = {p.info.page_no for p in routed if p.probe.is_garbled}
+
+    def choose_pictures(self) -> None:
+        """Looks at the pictures on text pages."""
+        text = "".join(p.probe.text for p in self._routed if p.info.route in {"text", "mixed"})
+        self._pictures, failures = choose_pictures(
+            self._documents, self._routed, self._settings.limits, is_complete=is_form_complete(text)
+        )
+        self.failures += failures
+
+    def read_texts(self) -> None:
+        """Reads the pages that may hold a part of the tables from their text; of the others the lines are enough."""
+        for page in self._routed:
+            number = page.info.page_no
+            if page.info.status != "extracted":
+                continue
+            wanted = self._pictures[number].wanted if number in self._pictures else []
+            if not page.needs_positions and not wanted:
+                self.pages[number] = PageTables(lines=tuple(_quick_lines(page)))
+                continue
+            try:
+                found = read_text_page(self._documents, page, self._settings, wanted)
+            except NianbaoError as exc:
+                self.failures.append(page_failure(number, exc))
+                self.infos[number] = PageInfo(number, page.info.route, "failed", exc.code)
+                self.pages[number] = PageTables(lines=tuple(_quick_lines(page)))
+                continue
+            self.infos[number] = found.info
+            if found.tables is not None:
+                self.pages[number], self._contents[number] = found.tables, found.content
+            elif found.is_garbled:
+                self._garbled.add(number)
+
+    def read_scans(self) -> None:
+        """Reads the pages without text that can be trusted from their pixels.
+
+        Pages in another language than Chinese look like pages whose font has no table of its characters. Where OCR of
+        one of them finds no Chinese either, the others keep their text.
+        """
+        is_foreign = False
+        for page in self._routed:
+            number = page.info.page_no
+            info = self.infos[number]
+            if info.route != "ocr" or info.status != "skipped":
+                continue
+            if is_foreign and number in self._garbled:
+                self.infos[number] = PageInfo(number, "text", "extracted")
+                self.pages[number] = PageTables(lines=tuple(_quick_lines(page)))
+                continue
+            self.infos[number], found = self.scanner.read(info, partial(self._render, number))
+            if found is not None:
+                self.pages[number] = found
+                is_foreign = is_foreign or (number in self._garbled and is_garbled(page_text(found)))
+
+    def read_pictures(self) -> None:
+        """Reads the pictures that may be tables, and says of all others what became of them."""
+        for number, chosen in self._pictures.items():
+            if self.infos[number].route == "mixed" and self.infos[number].status == "extracted":
+                self.infos[number], self.pages[number] = read_pictures(
+                    self._documents,
+                    self.scanner,
+                    (self.infos[number], self.pages[number]),
+                    chosen,
+                    self._settings.limits.max_page_pixels,
+                )
+
+    def trusted(self) -> Iterator[PageContent]:
+        """The pages as their text has them, for other readers of text: without what lies where pictures were read."""
+        for number, content in sorted(self._contents.items()):
+            kept = content
+            for placed in self.pages[number].placed:
+                kept = placed.taken_out_of(kept)
+            yield kept
+
+    def _render(self, page_no: int) -> PageImage:
+        pixels, scale = render_page(
+            self._documents.quick,
+            page_no,
+            dpi=self._settings.ocr.page_dpi,
+            max_pixels=self._settings.limits.max_page_pixels,
+        )
+        return PageImage(page_no, pixels, scale)
 
 
 def _route(documents: PdfDocuments, settings: Settings) -> list[RoutedPage]:
@@ -109,56 +200,6 @@ def _route(documents: PdfDocuments, settings: Settings) -> list[RoutedPage]:
     )
 
 
-def _pages_to_grids(
-    routed: Sequence[RoutedPage], contents: Mapping[int, PageContent], settings: Settings
-) -> tuple[list[Grid], list[TextLine]]:
-    """(grids in reading order, running text outside them)."""
-    ruled: dict[int, list[Grid]] = {}
-    boxes: dict[int, list[BBox]] = {}
-    lines: dict[int, list[TextLine]] = {}
-    for number, content in contents.items():
-        lattices = [
-            lattice
-            for lattice in rulings_to_lattices(content.rulings, snap=settings.tables.snap_tolerance_pt)
-            if len(lattice.cells) >= _FEWEST_CELLS
-        ]
-        ruled[number] = [lattice_to_grid(lattice, content, _READER) for lattice in lattices]
-        boxes[number] = [lattice.bbox for lattice in lattices]
-        lines[number] = page_to_lines(content, boxes[number])
-    unruled: dict[int, list[Grid]] = {}
-    for grid in words_to_grids(_pages_with_unruled_tables(contents, lines), boxes):
-        unruled.setdefault(grid.page_no, []).append(grid)
-    grids: list[Grid] = []
-    running: list[TextLine] = []
-    for page in routed:
-        number = page.info.page_no
-        if number not in contents:
-            running += _quick_lines(page)
-            continue
-        running += lines[number]
-        captioned = [_with_caption(g, lines[number]) for g in ruled[number]]
-        both = [*captioned, *unruled.get(number, ())]
-        grids += sorted(both, key=lambda g: g.bbox.top if g.bbox else 0.0)
-    return grids, running
-
-
-def _pages_with_unruled_tables(
-    contents: Mapping[int, PageContent], lines: Mapping[int, Sequence[TextLine]]
-) -> list[PageContent]:
-    """The pages on which form words stand outside all ruled tables, and their neighbours."""
-    words = vocabulary()
-    found = [n for n in contents if words.telling_hits("".join(line.text for line in lines[n])) >= _UNRULED_HINTS]
-    wanted = {n + step for n in found for step in (-1, 0, 1)}
-    return [contents[n] for n in sorted(contents) if n in wanted]
-
-
-def _with_caption(grid: Grid, lines: list[TextLine]) -> Grid:
-    if grid.bbox is None:
-        return grid
-    above = [line for line in lines if line.bbox is not None and line.bbox.bottom <= grid.bbox.top + 1]
-    return replace(grid, caption=above[-1].text) if above else grid
-
-
 def _quick_lines(page: RoutedPage) -> list[TextLine]:
     return [TextLine(t, page.info.page_no) for t in fold(page.probe.text).splitlines() if t.strip()]
 
@@ -169,12 +210,6 @@ def _metadata(documents: PdfDocuments) -> dict[str, str]:
     except Exception:  # noqa: BLE001 - a damaged information dictionary costs nothing but itself
         return {}
     return {key.lower(): value for key, value in found.items()}
-
-
-def _failure(page_no: int, error: NianbaoError) -> FailureRecord:
-    return FailureRecord(
-        stage="extract", code=error.code, message=f"page {page_no}: {error.message}", remedy=error.remedy
-    )
 
 
 def attempt(reader: Callable[[], tuple[Grid, ...]], stage: str) -> tuple[tuple[Grid, ...], FailureRecord | None]:

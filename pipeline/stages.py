@@ -39,6 +39,7 @@ from pipeline.check.form_facts import FormFacts, UnreadPage
 from pipeline.config import Settings
 from pipeline.confirm import Confirmed, confirm_pdf, confirm_text
 from pipeline.decide.decide_fields import decide_fields, decide_nothing
+from pipeline.embedded_pictures import read_embedded
 from pipeline.extract.metadata import Metadata, read_metadata
 from pipeline.extract.sections import lines_to_sections as lines_to_prose
 from pipeline.ingest.detect import detect_media_type
@@ -46,8 +47,11 @@ from pipeline.ingest.open_docx import open_docx
 from pipeline.ingest.open_file import read_bytes, sha256_hex
 from pipeline.ingest.open_html import open_html
 from pipeline.ingest.open_text import open_text
+from pipeline.ingest.pictures import PictureLimits
 from pipeline.match.form_of_text import form_of_text
 from pipeline.match.sections_to_fields import match_report
+from pipeline.pictures_on_pages import UNREAD as PICTURE_UNREAD
+from pipeline.read_image import read_image
 from pipeline.read_pdf import PdfReading, read_pdf
 from pipeline.tables.lines_to_sections import is_glued
 from pipeline.tables.opened_to_sections import opened_to_sections
@@ -86,12 +90,12 @@ def read_report(path: Path, settings: Settings, *, name: str | None = None) -> R
     run = _Run()
     with run.stage("open"):
         data = read_bytes(path, settings.limits.max_file_bytes)
-        opened, pdf = open_bytes(data, name or str(path), settings)
-    if pdf is not None:
-        run.failures += pdf.failures
+        file = open_bytes(data, name or str(path), settings)
+        opened, pdf = file.opened, file.pdf
+        run.failures += file.failures
     with run.stage("describe"):
         metadata = read_metadata(opened)
-        prose = lines_to_prose(opened.lines, join_wrapped=pdf is not None)
+        prose = lines_to_prose(opened.lines, join_wrapped=any(line.bbox is not None for line in opened.lines))
     with run.stage("print"):
         sections = opened_to_sections(opened)
     forms = load_forms()
@@ -114,8 +118,17 @@ def read_report(path: Path, settings: Settings, *, name: str | None = None) -> R
     return _to_report(opened, metadata, prose, forms, confirmed, run)
 
 
-def open_bytes(data: bytes, name: str, settings: Settings) -> tuple[Opened, PdfReading | None]:
-    """(the opened file, the PDF reading where it is a PDF).
+@dataclass(frozen=True, slots=True)
+class OpenedFile:
+    """A file after opening; ``pdf`` is what its other readers need where it is a PDF, ``failures`` what went wrong."""
+
+    opened: Opened
+    pdf: PdfReading | None = None
+    failures: tuple[FailureRecord, ...] = ()
+
+
+def open_bytes(data: bytes, name: str, settings: Settings) -> OpenedFile:
+    """The opened file.
 
     Raises:
         InputError: as ``read_report``.
@@ -124,15 +137,20 @@ def open_bytes(data: bytes, name: str, settings: Settings) -> tuple[Opened, PdfR
     source = SourceInfo(name=name, sha256=sha256_hex(data), media_type=media_type, page_count=1)
     if media_type == "application/pdf":
         reading = read_pdf(data, source, settings)
-        return reading.opened, reading
-    if media_type == "text/html":
-        return open_html(data, name, source), None
-    if media_type == "application/docx":
-        return open_docx(data, name, source, max_total_bytes=settings.limits.max_docx_uncompressed_bytes), None
+        return OpenedFile(reading.opened, reading, reading.failures)
     if media_type == "image":
-        page = PageInfo(1, "ocr", "skipped", "picture_file")
-        return Opened(source=source, pages=(page,), lines=(), grids=()), None
-    return open_text(data, name, source), None
+        image = read_image(data, source, settings)
+        return OpenedFile(image.opened, failures=image.failures)
+    if media_type == "text/plain":
+        return OpenedFile(open_text(data, name, source))
+    pictures = PictureLimits(settings.limits.max_pictures, settings.limits.max_picture_bytes)
+    if media_type == "text/html":
+        opened = open_html(data, name, source, limits=pictures)
+    else:
+        most = settings.limits.max_docx_uncompressed_bytes
+        opened = open_docx(data, name, source, max_total_bytes=most, limits=pictures)
+    opened, failures = read_embedded(opened, settings)
+    return OpenedFile(opened, failures=failures)
 
 
 def _to_report(
@@ -164,7 +182,7 @@ def _to_report(
             media_type=opened.source.media_type,
             page_count=opened.source.page_count,
         ),
-        pages=[PageRecord(page_no=p.page_no, route=p.route, status=p.status, reason=p.reason) for p in opened.pages],
+        pages=[_page_record(page) for page in opened.pages],
         form=form_name,
         agency=metadata.agency,
         year=metadata.year,
@@ -201,6 +219,11 @@ def _decide(
     return "unknown", None, {}
 
 
+def _page_record(page: PageInfo) -> PageRecord:
+    size = None if page.size is None else [round(v, 2) for v in page.size]
+    return PageRecord(page_no=page.page_no, route=page.route, status=page.status, reason=page.reason, size=size)
+
+
 def _form_name(form: Form) -> FormName:
     return "gk2021" if form.id == "gk2021" else "gk2019"
 
@@ -210,7 +233,9 @@ def _raw_tables(opened: Opened) -> list[RawTable]:
 
 
 def _is_unread(page: PageInfo) -> bool:
-    return page.status == "failed" or (page.status == "skipped" and page.reason != "blank_page")
+    if page.status == "extracted":
+        return page.reason == PICTURE_UNREAD
+    return page.status == "failed" or page.reason != "blank_page"
 
 
 def _status(report: Report, opened: Opened) -> tuple[ReportStatus, list[str]]:

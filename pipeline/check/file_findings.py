@@ -43,8 +43,8 @@ def reading_findings(facts: FormFacts) -> list[Finding]:
         found.append(
             _warning(
                 "page.unread",
-                f"第 {'、'.join(numbers)} 页没有可用的文字层，内容未读取，表格可能是图片{tail_zh}。",
-                f"No usable text layer on page {', '.join(numbers)}: not read, its tables may be pictures{tail_en}.",
+                f"第 {'、'.join(numbers)} 页有内容未能读取，其中可能有表格{tail_zh}。",
+                f"Page {', '.join(numbers)} was not read, or not all of it; there may be tables on it{tail_en}.",
                 "reading",
             )
         )

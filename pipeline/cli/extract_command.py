@@ -37,6 +37,10 @@ def extract(
         bool | None,
         typer.Option("--cross-check", help="Let camelot read every table as well; cells that differ go to review."),
     ] = None,
+    debug: Annotated[
+        Path | None,
+        typer.Option("--debug", metavar="DIR", help="Draw what was read on each page of a scan, as PNG files in DIR."),
+    ] = None,
     config: ConfigOption = None,
 ) -> int:
     """Read reports: map every number to its field, check the sums, write the results."""
@@ -44,9 +48,16 @@ def extract(
     from pipeline.config import load_settings
     from pipeline.find_inputs import find_inputs
 
-    overrides = {"output.dir": out, "output.formats": formats, "batch.jobs": jobs, "extract.cross_check": cross_check}
+    overrides = {
+        "output.dir": out,
+        "output.formats": formats,
+        "output.debug_dir": debug,
+        "batch.jobs": jobs,
+        "extract.cross_check": cross_check,
+    }
     settings = load_settings(config, {k: v for k, v in overrides.items() if v is not None})
-    inputs = find_inputs(paths, leave_out=settings.output.dir)
+    results = (settings.output.dir, settings.output.debug_dir)
+    inputs = find_inputs(paths, leave_out=[folder for folder in results if folder is not None])
     for problem in inputs.problems:
         print_error(str(problem))
     for link in inputs.linked_folders:

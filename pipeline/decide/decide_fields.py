@@ -67,22 +67,46 @@ def _decide(field: FormField, cell: PrintedField, printed: str) -> FieldValue:
         printed=printed,
         kind=parsed.kind,
         decision="review" if reasons else "accept",
-        confidence=_DOUBTFUL if reasons else _SURE,
+        confidence=_confidence(cell, doubtful=bool(reasons)),
         reasons=sorted(reasons),
         suggested=parsed.suggested,
-        evidence=[
-            Evidence(
-                page_no=cell.page_no,
-                bbox=cell.bbox.as_list() if cell.bbox is not None else None,
-                stage="tables",
-                reader=cell.reader,
-                text=printed,
-                score=1.0,
-                alternatives=[Alternative(text=o.text) for o in cell.others],
-            )
-        ],
+        evidence=_evidence(cell, printed),
         label=_label(cell),
     )
+
+
+def _confidence(cell: PrintedField, *, doubtful: bool) -> float:
+    weakest = min((r.score for r in cell.readings), default=_SURE)
+    return round(min(weakest, _DOUBTFUL) if doubtful else weakest, 4)
+
+
+def _evidence(cell: PrintedField, printed: str) -> list[Evidence]:
+    """What each OCR engine read; for text that the file states, that text and what other readers made of it."""
+    box = cell.bbox.as_list() if cell.bbox is not None else None
+    if cell.readings:
+        return [
+            Evidence(
+                page_no=cell.page_no,
+                bbox=box,
+                stage="ocr",
+                reader=r.reader,
+                text=r.text,
+                score=r.score,
+                alternatives=[Alternative(text=c.text, score=c.score) for c in r.alternatives],
+            )
+            for r in cell.readings
+        ]
+    return [
+        Evidence(
+            page_no=cell.page_no,
+            bbox=box,
+            stage="tables",
+            reader=cell.reader,
+            text=printed,
+            score=1.0,
+            alternatives=[Alternative(text=o.text) for o in cell.others],
+        )
+    ]
 
 
 def _label(cell: PrintedField | None) -> LabelMatch | None:

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 import pypdfium2 as pdfium
-from pypdfium2 import raw
 
+from models.geometry import BBox
 from models.page import PageInfo, Route
 from models.text import fold
 from models.vocabulary import vocabulary
+from pipeline.extract.form_words import is_garbled
+from pipeline.extract.page_pictures import PageObjects, PagePicture, page_objects
 
 # A page with this many telling form words may hold a table; prose names one or two of them.
 _HINTS_OF_A_TABLE = 3
@@ -26,8 +28,12 @@ _NUMBERS_OF_A_CONTINUATION = 3
 _NUMBERS_OF_A_ROW = 3
 # Without any hint in the whole file the tables of this many pages are still looked for (legacy forms, odd wording).
 _BLIND_PAGES = 40
-# A picture larger than this share of the page may be a table.
+# A picture larger than this share of a page without text makes it a scan.
 _PICTURE_SHARE = 0.12
+# A smaller picture on a page without text is looked at by itself first: it may be a photograph or a logo.
+_SCAN_SHARE = 0.5
+# No table of the form is smaller than this, along its longer and its shorter side. Points.
+_LONGER_SIDE_PT, _SHORTER_SIDE_PT = 120.0, 28.0
 _NUMBER = re.compile(r"[-—–/]|-?\d[\d.,]*")
 
 
@@ -36,6 +42,7 @@ class PageProbe:
     """What a quick look at a page tells.
 
     ``bad_share`` and ``image_share`` are 0..1; ``cell_numbers`` are numbers alone on their line or at the end of a row.
+    ``is_garbled``: the text is no Chinese; ``is_drawn``: characters may be drawn as shapes.
     """
 
     page_no: int
@@ -47,15 +54,24 @@ class PageProbe:
     hints: int
     cell_numbers: int
     is_broken: bool = False
+    is_garbled: bool = False
+    is_drawn: bool = False
+    pictures: tuple[PagePicture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RoutedPage:
-    """A page with its route; ``needs_positions`` where it may hold a part of the tables."""
+    """A page with its route; ``needs_positions`` where it may hold a part of the tables.
+
+    ``pictures`` are those that may be tables: nobody has looked at them yet. ``lacks_text``: the page has no text to
+    speak of.
+    """
 
     info: PageInfo
     probe: PageProbe
     needs_positions: bool
+    pictures: tuple[PagePicture, ...] = ()
+    lacks_text: bool = False
 
 
 def probe_page(document: pdfium.PdfDocument, index: int) -> PageProbe:
@@ -73,7 +89,10 @@ def probe_page(document: pdfium.PdfDocument, index: int) -> PageProbe:
         return PageProbe(page_no, "", 0, 0.0, 0.0, hidden_text=False, hints=0, cell_numbers=0, is_broken=True)
     visible = [c for c in text if not c.isspace()]
     bad = sum(1 for c in visible if _is_bad(c))
-    image_share, hidden = _pictures(page, has_text=bool(visible))
+    try:
+        objects = page_objects(page)
+    except pdfium.PdfiumError:
+        objects = PageObjects()
     page.close()
     lines = [line.strip() for line in fold(text).splitlines()]
     return PageProbe(
@@ -81,10 +100,13 @@ def probe_page(document: pdfium.PdfDocument, index: int) -> PageProbe:
         text=text,
         n_chars=len(visible),
         bad_share=bad / len(visible) if visible else 0.0,
-        image_share=image_share,
-        hidden_text=hidden,
+        image_share=objects.share,
+        hidden_text=objects.hidden_text,
         hints=vocabulary().telling_hits(text),
         cell_numbers=sum(_cell_numbers(line) for line in lines),
+        is_garbled=is_garbled(fold(text)),
+        is_drawn=objects.many_curves,
+        pictures=objects.pictures,
     )
 
 
@@ -93,10 +115,16 @@ def route_pages(
 ) -> list[RoutedPage]:
     """Each page with its route and the reason for it."""
     wanted = _pages_with_tables(probes)
-    return [
-        RoutedPage(_route(probe, min_chars, max_bad_share, full_page_image_share), probe, probe.page_no in wanted)
-        for probe in probes
-    ]
+    routed = []
+    for probe in probes:
+        info = _route(probe, min_chars, max_bad_share, full_page_image_share)
+        if info.route == "text" and probe.is_garbled and probe.page_no in wanted:
+            info = PageInfo(probe.page_no, "ocr", "skipped", "unusable_characters")
+        pictures = _possible_tables(probe) if info.route in {"text", "mixed"} else ()
+        if pictures:
+            info = PageInfo(probe.page_no, "mixed", "extracted", "pictures_on_page")
+        routed.append(RoutedPage(info, probe, probe.page_no in wanted, pictures, probe.n_chars < min_chars))
+    return routed
 
 
 def _route(probe: PageProbe, min_chars: int, max_bad_share: float, full_page_image_share: float) -> PageInfo:
@@ -104,13 +132,13 @@ def _route(probe: PageProbe, min_chars: int, max_bad_share: float, full_page_ima
     reason = ""
     if probe.is_broken:
         return PageInfo(probe.page_no, "none", "failed", "page_damaged")
-    if probe.n_chars == 0 and probe.image_share == 0.0:
+    if probe.n_chars == 0 and probe.image_share == 0.0 and not probe.is_drawn:
         return PageInfo(probe.page_no, "none", "skipped", "blank_page")
-    if probe.n_chars < min_chars and probe.image_share >= _PICTURE_SHARE:
+    if probe.n_chars < min_chars and (probe.image_share >= _SCAN_SHARE or probe.is_drawn):
         route, reason = "ocr", "no_text_layer"
     elif probe.bad_share > max_bad_share:
         route, reason = "ocr", "unusable_characters"
-    elif probe.hidden_text and probe.image_share >= full_page_image_share:
+    elif probe.hidden_text and (probe.image_share >= full_page_image_share or probe.is_drawn):
         route, reason = "ocr", "hidden_text_under_scan"
     elif probe.image_share >= _PICTURE_SHARE:
         route, reason = "mixed", "pictures_on_page"
@@ -119,23 +147,36 @@ def _route(probe: PageProbe, min_chars: int, max_bad_share: float, full_page_ima
     return PageInfo(probe.page_no, route, "extracted", reason)
 
 
+def _possible_tables(probe: PageProbe) -> tuple[PagePicture, ...]:
+    """The pictures that are large enough for a table and on which no text is printed."""
+    return tuple(p for p in probe.pictures if p.text != "shown" and _is_large(p.box))
+
+
+def _is_large(box: BBox) -> bool:
+    # A page may be turned, so either side may be the longer one.
+    shorter, longer = sorted((box.width, box.height))
+    return longer >= _LONGER_SIDE_PT and shorter >= _SHORTER_SIDE_PT
+
+
 def _pages_with_tables(probes: Sequence[PageProbe]) -> set[int]:
     wanted = {p.page_no for p in probes if p.hints >= _HINTS_OF_A_TABLE}
     if not wanted:
         return {p.page_no for p in probes[:_BLIND_PAGES]}
     first, last = min(wanted), max(wanted)
     wanted |= set(range(first, last + 1))
+    # Characters drawn as shapes may be a table without any word of the form.
+    wanted |= {p.page_no for p in probes if p.is_drawn}
     by_no = {p.page_no: p for p in probes}
     for step, edge in ((1, last), (-1, first)):
         neighbour = edge + step
-        while (
-            neighbour in by_no
-            and by_no[neighbour].cell_numbers >= _NUMBERS_OF_A_CONTINUATION
-            and neighbour not in wanted
-        ):
+        while neighbour in by_no and neighbour not in wanted and _may_continue(by_no[neighbour]):
             wanted.add(neighbour)
             neighbour += step
     return wanted
+
+
+def _may_continue(probe: PageProbe) -> bool:
+    return probe.cell_numbers >= _NUMBERS_OF_A_CONTINUATION or probe.is_garbled
 
 
 def _cell_numbers(line: str) -> int:
@@ -150,27 +191,3 @@ def _cell_numbers(line: str) -> int:
 def _is_bad(char: str) -> bool:
     category = unicodedata.category(char)
     return char == "\ufffd" or category in {"Co", "Cn", "Cc", "Cs"}
-
-
-def _pictures(page: pdfium.PdfPage, *, has_text: bool) -> tuple[float, bool]:
-    """(share of the page under its largest picture, True where the text is invisible or lies under that picture)."""
-    width, height = page.get_size()
-    largest = 0.0
-    texts_before = texts_invisible = texts = 0
-    covered_from = -1
-    for obj in page.get_objects(max_depth=3):
-        if obj.type == raw.FPDF_PAGEOBJ_TEXT:
-            texts += 1
-            if raw.FPDFTextObj_GetTextRenderMode(obj) == raw.FPDF_TEXTRENDERMODE_INVISIBLE:
-                texts_invisible += 1
-        elif obj.type == raw.FPDF_PAGEOBJ_IMAGE:
-            left, bottom, right, top = obj.get_bounds()
-            inside = max(0.0, min(right, width) - max(left, 0.0)) * max(0.0, min(top, height) - max(bottom, 0.0))
-            share = inside / (width * height) if width and height else 0.0
-            if share > largest:
-                largest, covered_from = share, texts
-    if not has_text or not texts:
-        return largest, False
-    texts_before = max(covered_from, 0)
-    half = texts / 2
-    return largest, texts_invisible > half or texts_before > half

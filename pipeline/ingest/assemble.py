@@ -9,6 +9,7 @@ from models.document import Opened, SourceInfo
 from models.errors import InputTooLargeError
 from models.grid import Grid
 from models.page import PageInfo, TextLine
+from pipeline.ingest.pictures import PICTURES_OVER_LIMIT, Gathered
 from pipeline.ingest.table_builder import is_number
 from pipeline.ingest.text_sink import Block
 
@@ -30,18 +31,21 @@ def blocks_to_opened(
     blocks: Iterable[Block],
     source: SourceInfo,
     *,
-    pictures: int = 0,
+    gathered: Gathered | None = None,
     metadata: dict[str, str] | None = None,
     warnings: Sequence[str] = (),
 ) -> Opened:
     """The opened file of a type without pages: one page, every grid captioned with the nearest text line before it.
 
+    ``tables_may_be_pictures`` tells of pictures that are not in the file; those that are can be looked at.
+
     Args:
         blocks: Lines and grids in reading order.
         source: The file.
-        pictures: Number of pictures large enough to be a table.
+        gathered: The pictures inside the file.
         metadata: What the file states about itself.
-        warnings: Reason codes found so far; ``no_text`` and ``tables_may_be_pictures`` are added here.
+        warnings: Reason codes found so far; ``no_text``, ``tables_may_be_pictures`` and ``pictures_over_limit`` are
+            added here.
 
     Raises:
         InputTooLargeError: more than two million characters.
@@ -58,8 +62,11 @@ def blocks_to_opened(
     check_chars(chars, source.name)
     if chars < MIN_TEXT_CHARS:
         found.append(NO_TEXT)
-    if pictures and not _has_form(lines, grids):
+    pictures = gathered or Gathered()
+    if pictures.unseen and not _has_form(lines, grids):
         found.append(TABLES_MAY_BE_PICTURES)
+    if pictures.over_limit:
+        found.append(PICTURES_OVER_LIMIT)
     return Opened(
         source=source,
         pages=(PageInfo(1, "text", "extracted"),),
@@ -67,6 +74,7 @@ def blocks_to_opened(
         grids=tuple(grids),
         metadata=metadata or {},
         warnings=tuple(found),
+        pictures=tuple(pictures.pictures),
     )
 
 

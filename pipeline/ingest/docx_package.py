@@ -6,7 +6,7 @@ import io
 import posixpath
 import zipfile
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from docx.oxml.coreprops import CT_CoreProperties
 from docx.oxml.parser import parse_xml
@@ -39,10 +39,26 @@ _STRICT_TO_TRANSITIONAL = (
 
 @dataclass(frozen=True, slots=True)
 class DocxParts:
-    """The parsed main part and what the file states about itself, keys in lower case."""
+    """The parsed main part and what the file states about itself, keys in lower case.
+
+    ``targets`` has the member of the container for each relationship of the main part that stays inside it.
+    """
 
     document: etree._Element
     properties: dict[str, str]
+    targets: dict[str, str] = field(default_factory=dict)
+    data: bytes = field(default=b"", repr=False)
+
+    def read(self, relationship: str, most: int) -> bytes | None:
+        """The bytes of the member that a relationship names; None where there is none or it has more than ``most``."""
+        member = self.targets.get(relationship)
+        if member is None:
+            return None
+        try:
+            with zipfile.ZipFile(io.BytesIO(self.data)) as archive:
+                return archive.read(member) if archive.getinfo(member).file_size <= most else None
+        except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError):
+            return None
 
 
 def read_docx_parts(
@@ -54,8 +70,8 @@ def read_docx_parts(
 ) -> DocxParts:
     """The main part and the core properties of a DOCX.
 
-    Only these two are inflated. python-docx's own package loader is not used: it reads every part, and refuses files
-    with dangling relationships that Word opens.
+    Only these two and the list of relationships are inflated. python-docx's own package loader is not used: it reads
+    every part, and refuses files with dangling relationships that Word opens.
 
     Raises:
         InputTooLargeError: a member, or all together, would exceed the limits when inflated.
@@ -78,11 +94,13 @@ def read_docx_parts(
                     "the main part is no Word document", source=name, remedy="save it again in Word"
                 )
             core = archive.read(_CORE_PROPERTIES) if _CORE_PROPERTIES in members else b""
+            listed = posixpath.join(posixpath.dirname(body), "_rels", posixpath.basename(body) + ".rels")
+            targets = _targets(archive.read(listed), body, members, name) if listed in members else {}
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as exc:
         raise DamagedInputError(
             "the DOCX container is cut off or broken", source=name, remedy="fetch it again or save it again in Word"
         ) from exc
-    return DocxParts(document, _properties(core, name))
+    return DocxParts(document, _properties(core, name), targets, data)
 
 
 def _check_limits(archive: zipfile.ZipFile, name: str, max_member: int, max_total: int) -> None:
@@ -110,6 +128,23 @@ def _body_member(archive: zipfile.ZipFile, members: set[str], name: str) -> str:
                 if target in members:
                     return target
     return _DEFAULT_BODY
+
+
+def _targets(xml: bytes, body: str, members: set[str], name: str) -> dict[str, str]:
+    try:
+        listed = _parse(xml, name)
+    except DamagedInputError:
+        # They lead to pictures only; a report is not refused for them.
+        return {}
+    found = {}
+    for relationship in listed:
+        if (relationship.get("TargetMode") or "").lower() == "external":
+            continue
+        target = relationship.get("Target") or ""
+        member = posixpath.normpath(posixpath.join("/", posixpath.dirname(body), target)).lstrip("/")
+        if member in members:
+            found[relationship.get("Id") or ""] = member
+    return found
 
 
 def _parse(xml: bytes, name: str) -> etree._Element:

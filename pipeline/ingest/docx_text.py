@@ -19,6 +19,8 @@ _FALSE = frozenset({"0", "false", "off", "none"})
 _SYMBOL_AREA = range(0xF020, 0xF100)
 _SYMBOL_DIGITS = range(0xF030, 0xF03A)
 _ASCII_OFFSET = 0xF000
+# English metric units, in which drawings are measured; no width has more digits.
+_EMU_A_POINT, _MOST_DIGITS = 12700, 12
 
 TABLE = f"{W}tbl"
 PARAGRAPH = f"{W}p"
@@ -57,13 +59,14 @@ _REFERENCES = frozenset(f"{W}{n}" for n in ("footnoteReference", "endnoteReferen
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 MATH_TEXT = f"{_MATH}t"
 MATH_RAISED = frozenset({f"{_MATH}sup", f"{_MATH}sub"})
-_PICTURES = frozenset(
-    {
-        "{http://schemas.openxmlformats.org/drawingml/2006/picture}pic",
-        "{urn:schemas-microsoft-com:vml}imagedata",
-        f"{W}object",
-    }
+_DRAWINGS = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_RELATIONSHIPS = (
+    "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}",
+    "{http://purl.oclc.org/ooxml/officeDocument/relationships}",
 )
+_BLIPS = frozenset({f"{_DRAWINGS}blip", "{http://purl.oclc.org/ooxml/drawingml/main}blip"})
+_VML_PICTURE = "{urn:schemas-microsoft-com:vml}imagedata"
+_EXTENT = "extent"
 
 
 def shown_children(element: etree._Element) -> Iterator[etree._Element]:
@@ -103,9 +106,33 @@ def add_run(run: etree._Element, sink: TextSink) -> None:
         sink.raise_end()
 
 
-def count_pictures(element: etree._Element) -> int:
-    """Pictures and embedded objects in the element."""
-    return sum(1 for _ in element.iter(*_PICTURES))
+def run_pictures(run: etree._Element) -> Iterator[tuple[str, float | None]]:
+    """(relationship, width in points) of each picture in a run; "" for one that is linked, None for no stated width.
+
+    Text boxes in the run have runs of their own.
+    """
+    if is_on(run.find(f"{W}rPr"), "vanish"):
+        return
+    waiting: list[tuple[etree._Element, float | None]] = [(run, None)]
+    while waiting:
+        element, width = waiting.pop()
+        if element.tag in _BLIPS:
+            yield _relationship(element, "embed"), width
+        elif element.tag == _VML_PICTURE:
+            yield _relationship(element, "id"), width
+        for child in element:
+            if isinstance(child.tag, str) and child.tag.rpartition("}")[2] == _EXTENT:
+                width = _emu_to_points(child.get("cx"))
+        waiting += [(child, width) for child in reversed(list(shown_children(element))) if child.tag != TEXT_BOX]
+
+
+def _relationship(element: etree._Element, name: str) -> str:
+    return next((value for space in _RELATIONSHIPS if (value := element.get(space + name))), "")
+
+
+def _emu_to_points(text: str | None) -> float | None:
+    digits = text or ""
+    return int(digits) / _EMU_A_POINT if digits.isascii() and digits.isdigit() and len(digits) < _MOST_DIGITS else None
 
 
 def _add_run_child(child: etree._Element, sink: TextSink, *, struck: bool) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
 from models.document import Opened, SourceInfo
 from models.grid import Cell
 from pipeline.ingest.assemble import blocks_to_opened
-from pipeline.ingest.docx_package import MAX_MEMBER_BYTES, MAX_TOTAL_BYTES, read_docx_parts
+from pipeline.ingest.docx_package import MAX_MEMBER_BYTES, MAX_TOTAL_BYTES, DocxParts, read_docx_parts
 from pipeline.ingest.docx_text import (
     MATH_RAISED,
     MATH_TEXT,
@@ -20,10 +20,11 @@ from pipeline.ingest.docx_text import (
     VAL,
     W,
     add_run,
-    count_pictures,
     is_on,
+    run_pictures,
     shown_children,
 )
+from pipeline.ingest.pictures import Gathered, PictureLimits
 from pipeline.ingest.spans import MAX_SPAN, cells_to_grid
 from pipeline.ingest.table_builder import DraftCell, is_layout, layout_blocks
 from pipeline.ingest.text_sink import Block, TextSink
@@ -42,11 +43,12 @@ def open_docx(
     *,
     max_member_bytes: int = MAX_MEMBER_BYTES,
     max_total_bytes: int = MAX_TOTAL_BYTES,
+    limits: PictureLimits | None = None,
 ) -> Opened:
     """The visible text and the tables of a Word document, tracked changes accepted, text boxes included.
 
-    Automatic numbering, headers, footers and notes are not part of the text. Warnings: ``no_text``,
-    ``tables_may_be_pictures``, ``embedded_part_unread``.
+    Automatic numbering, headers, footers and notes are not part of the text. Pictures are kept for a look. Warnings:
+    ``no_text``, ``tables_may_be_pictures``, ``pictures_over_limit``, ``embedded_part_unread``.
 
     Args:
         data: The whole file.
@@ -54,6 +56,7 @@ def open_docx(
         source: Goes into the result unchanged.
         max_member_bytes: Largest part after decompression, in bytes.
         max_total_bytes: All parts together after decompression, in bytes.
+        limits: How many pictures are kept; the usual number where None.
 
     Raises:
         InputTooLargeError: the container would unpack to more than the limits, or a table is beyond all measure.
@@ -61,53 +64,74 @@ def open_docx(
         DamagedInputError: the container or its XML is broken.
     """
     parts = read_docx_parts(data, name, max_member_bytes=max_member_bytes, max_total_bytes=max_total_bytes)
-    page = TextSink()
-    _add_content(parts.document, page, name)
-    page.break_line()
+    doc = _Document(name, parts, Gathered(limits or PictureLimits()))
+    _add_content(parts.document, doc.page, doc)
+    doc.page.break_line()
     embedded = any(True for _ in parts.document.iter(f"{W}altChunk"))
     return blocks_to_opened(
-        page.blocks,
+        doc.page.blocks,
         source,
-        pictures=count_pictures(parts.document),
+        gathered=doc.gathered,
         metadata=parts.properties,
         warnings=(EMBEDDED_PART_UNREAD,) if embedded else (),
     )
 
 
-def _add_content(container: etree._Element, sink: TextSink, name: str) -> None:
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """What all steps of one reading share: the file's name, its parts, its pictures, the text outside all cells."""
+
+    name: str
+    parts: DocxParts
+    gathered: Gathered
+    page: TextSink = field(default_factory=TextSink)
+
+    def add_pictures(self, run: etree._Element, sink: TextSink) -> None:
+        for relationship, width in run_pictures(run):
+            data = self.parts.read(relationship, self.gathered.room)
+            if data:
+                self.gathered.add(data, sink.last_line() or self.page.last_line(), width)
+            elif relationship in self.parts.targets:
+                self.gathered.over_limit = True
+            else:
+                self.gathered.unseen += 1
+
+
+def _add_content(container: etree._Element, sink: TextSink, doc: _Document) -> None:
     """Append everything below the element, looking through content controls, insertions, links, custom XML.
 
     The recursion is bounded by libxml2, which parses 256 levels at most.
     """
     for child in shown_children(container):
         if child.tag == TABLE:
-            for block in _table_blocks(child, name):
+            for block in _table_blocks(child, doc):
                 sink.add_block(block)
         elif child.tag == PARAGRAPH:
-            _add_paragraph(child, sink, name)
+            _add_paragraph(child, sink, doc)
         elif child.tag == RUN:
             add_run(child, sink)
+            doc.add_pictures(child, sink)
         elif child.tag == TEXT_BOX:
             # Stands after the paragraph that anchors it, see _add_paragraph.
             continue
         elif child.tag in MATH_RAISED:
             sink.raise_start()
-            _add_content(child, sink, name)
+            _add_content(child, sink, doc)
             sink.raise_end()
         elif child.tag == MATH_TEXT:
             sink.add(child.text or "")
         else:
-            _add_content(child, sink, name)
+            _add_content(child, sink, doc)
 
 
-def _add_paragraph(paragraph: etree._Element, sink: TextSink, name: str) -> None:
-    _add_content(paragraph, sink, name)
+def _add_paragraph(paragraph: etree._Element, sink: TextSink, doc: _Document) -> None:
+    _add_content(paragraph, sink, doc)
     # A paragraph mark that a tracked change deleted joins the paragraph to the next one.
     if paragraph.find(f"{W}pPr/{W}rPr/{W}del") is None:
         sink.break_line()
     for box in _text_boxes(paragraph):
         sink.break_line()
-        _add_content(box, sink, name)
+        _add_content(box, sink, doc)
         sink.break_line()
 
 
@@ -124,11 +148,11 @@ def _text_boxes(element: etree._Element) -> list[etree._Element]:
     return found
 
 
-def _table_blocks(table: etree._Element, name: str) -> list[Block]:
-    rows = [[_draft_cell(tc, name) for tc in _below(tr, f"{W}tc")] for tr in _below(table, f"{W}tr")]
+def _table_blocks(table: etree._Element, doc: _Document) -> list[Block]:
+    rows = [[_draft_cell(tc, doc) for tc in _below(tr, f"{W}tc")] for tr in _below(table, f"{W}tr")]
     if not rows or is_layout(rows):
         return layout_blocks(rows)
-    grid = cells_to_grid(_place_cells(table, rows), READER, name)
+    grid = cells_to_grid(_place_cells(table, rows), READER, doc.name)
     return [] if grid is None else [grid]
 
 
@@ -151,9 +175,9 @@ def _is_gone(element: etree._Element) -> bool:
     return element.find(f"{W}tcPr/{W}cellDel") is not None
 
 
-def _draft_cell(tc: etree._Element, name: str) -> DraftCell:
+def _draft_cell(tc: etree._Element, doc: _Document) -> DraftCell:
     cell = DraftCell()
-    _add_content(tc, cell.sink, name)
+    _add_content(tc, cell.sink, doc)
     cell.sink.break_line()
     return cell
 

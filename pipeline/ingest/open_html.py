@@ -13,7 +13,8 @@ from pipeline.ingest.assemble import blocks_to_opened, check_chars
 from pipeline.ingest.decode import decode_text
 from pipeline.ingest.detect import is_mhtml
 from pipeline.ingest.html_walk import is_block, is_raised, is_struck, keeps_newlines, tag_of, walk_visible
-from pipeline.ingest.mhtml import mhtml_to_html
+from pipeline.ingest.mhtml import SavedPage, read_mhtml
+from pipeline.ingest.pictures import Gathered, PictureLimits, decode_data_uri
 from pipeline.ingest.spans import MAX_SLOTS, MAX_SPAN, SpanCell, cells_to_grid, place_rows
 from pipeline.ingest.table_builder import DraftCell, is_layout, is_number, layout_blocks
 from pipeline.ingest.text_sink import Block, TextSink, drop_unseen
@@ -22,6 +23,9 @@ READER = "lxml"
 # A picture stated to be smaller, in pixels, is an icon or a line, not a table.
 MIN_TABLE_PICTURE_PX = 150
 _MAX_META_CHARS = 1000
+_POINTS_A_CSS_PIXEL = 0.75
+# No width of a picture has more digits.
+_MOST_DIGITS = 6
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f]")
 # libxml2 drops this mistake, browsers show a line break; without it the numbers on both sides would be glued.
@@ -33,27 +37,26 @@ _TEXT_INPUTS = frozenset({"", "text", "number", "tel", "search", "email", "date"
 _SECTIONS = frozenset({"thead", "tbody", "tfoot"})
 
 
-def open_html(data: bytes, name: str, source: SourceInfo) -> Opened:
+def open_html(data: bytes, name: str, source: SourceInfo, *, limits: PictureLimits | None = None) -> Opened:
     """The visible text and the tables of a web page, whole or fragment, single-file MHTML included.
 
     Every table that is not mere page layout becomes a grid with its spans expanded; everything else that a browser
-    would show becomes lines. Warnings: those of decoding, ``no_text``, ``tables_may_be_pictures``.
+    would show becomes lines. Pictures inside the file are kept for a look; nothing is ever fetched. Warnings: those of
+    decoding, ``no_text``, ``tables_may_be_pictures``, ``pictures_over_limit``.
 
     Args:
         data: The whole file.
         name: The file as the user named it, for messages.
         source: Goes into the result unchanged.
+        limits: How many pictures are kept; the usual number where None.
 
     Raises:
         DamagedInputError: nothing that could be parsed.
         InputTooLargeError: more table cells or text than any report has.
     """
-    if is_mhtml(data):
-        text, warnings = mhtml_to_html(data, name)
-    else:
-        text, warnings = decode_text(data)
-    root = _parse(text, name)
-    page = _PageReader(name)
+    saved = read_mhtml(data, name) if is_mhtml(data) else SavedPage(*decode_text(data))
+    root = _parse(saved.text, name)
+    page = _PageReader(name, saved, Gathered(limits or PictureLimits()))
     for event, element, piece in walk_visible(root):
         if event == "start":
             page.start(element)
@@ -62,7 +65,7 @@ def open_html(data: bytes, name: str, source: SourceInfo) -> Opened:
         else:
             page.text(element, piece)
     return blocks_to_opened(
-        page.finish(), source, pictures=page.pictures, metadata=_read_metadata(root), warnings=warnings
+        page.finish(), source, gathered=page.gathered, metadata=_read_metadata(root), warnings=saved.warnings
     )
 
 
@@ -148,9 +151,10 @@ class _OpenTable:
 class _PageReader:
     """Turns walk events into blocks; text in a table but outside its cells goes where a browser puts it: before it."""
 
-    def __init__(self, name: str) -> None:
-        self.pictures = 0
+    def __init__(self, name: str, saved: SavedPage, gathered: Gathered) -> None:
+        self.gathered = gathered
         self._name = name
+        self._saved = saved
         self._page = TextSink()
         self._tables: list[_OpenTable] = []
         self._raised: list[TextSink] = []
@@ -178,7 +182,7 @@ class _PageReader:
         elif tag == "select":
             self._sink.add(_selected_text(element))
         elif tag == "img":
-            self.pictures += _may_be_table(element)
+            self._add_picture(element)
         if is_raised(element):
             self._raised.append(self._sink)
             self._sink.raise_start()
@@ -215,6 +219,15 @@ class _PageReader:
     def finish(self) -> list[Block]:
         self._page.break_line()
         return self._page.blocks
+
+    def _add_picture(self, image: etree._Element) -> None:
+        address = image.get("src") or ""
+        data = decode_data_uri(address) or self._saved.part(address)
+        if data:
+            caption = self._sink.last_line() or self._page.last_line()
+            self.gathered.add(data, caption, _stated_width(image))
+        else:
+            self.gathered.unseen += _may_be_table(image)
 
     def _count_cell(self) -> None:
         self._cells += 1
@@ -272,6 +285,13 @@ def _input_value(element: etree._Element) -> str:
 def _may_be_table(image: etree._Element) -> bool:
     sizes = (span_of(image.get(side), zero=0) for side in ("width", "height") if image.get(side))
     return all(size >= MIN_TABLE_PICTURE_PX for size in sizes)
+
+
+def _stated_width(image: etree._Element) -> float | None:
+    """The width of a picture in points; None where none is stated in pixels."""
+    stated = (image.get("width") or "").strip().lower().removesuffix("px")
+    width = int(stated) if stated.isascii() and stated.isdigit() and len(stated) < _MOST_DIGITS else 0
+    return width * _POINTS_A_CSS_PIXEL if width >= MIN_TABLE_PICTURE_PX else None
 
 
 def _read_metadata(root: etree._Element) -> dict[str, str]:

@@ -83,6 +83,11 @@ class TextSink:
         self.break_line()
         return [b for b in self.blocks if isinstance(b, str)]
 
+    def last_line(self) -> str:
+        """The line that is being written, or the last finished one; empty where there is none."""
+        pending = "".join(self._pieces).strip()
+        return pending or next((b for b in reversed(self.blocks) if isinstance(b, str)), "")
+
     def _bracket(self, start: int) -> None:
         raised = "".join(self._pieces[start:])
         inner = raised.strip()

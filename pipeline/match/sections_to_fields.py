@@ -223,6 +223,7 @@ def _row_fields(
                 reader=section.reader,
                 label=label,
                 column_score=round(found.score, 4) if found is not None else 0.0,
+                readings=() if found_value is None else found_value.readings,
             )
         )
     return fields

@@ -12,6 +12,8 @@ from pipeline.tables.page_furniture import is_page_number, running_heads
 
 # Left and right edges of two parts of one table may differ by this. Points.
 _EDGE_TOLERANCE_PT = 8.0
+# Scans of two pages of one report differ in scale by less than this factor.
+_MOST_STRETCH = 1.2
 # Column lines of two parts nearer than this are the same line. Points.
 COLUMN_TOLERANCE_PT = 4.0
 
@@ -22,6 +24,7 @@ def join_across_pages(
     page_heights: Mapping[int, float],
     *,
     column_tolerance: float = COLUMN_TOLERANCE_PT,
+    elastic: frozenset[int] = frozenset(),
 ) -> list[Grid]:
     """Grids with the parts of each table joined; ``page_breaks`` then tells where a new page begins.
 
@@ -30,13 +33,20 @@ def join_across_pages(
         lines: Running text of the same pages, with boxes.
         page_heights: Page number -> height in points; empty for files without pages.
         column_tolerance: Column lines of two parts nearer than this are the same line, in points.
+        elastic: Numbers of pages whose scale is not known exactly (scans, photographs): a part on such a page is
+            stretched to the width of the part before.
     """
     joined: list[Grid] = []
     last_page: list[int] = []
     furniture = _furniture(lines, page_heights)
     for index, grid in enumerate(grids):
-        if joined and last_page and _continues(joined[-1], last_page[-1], grid, grids[:index], lines, furniture):
-            joined[-1] = _append(joined[-1], grid, column_tolerance)
+        stretch = _stretch(joined[-1], grid) if joined and grid.page_no in elastic else 1.0
+        if (
+            joined
+            and last_page
+            and _continues(joined[-1], last_page[-1], grid, grids[:index], lines, furniture, stretch)
+        ):
+            joined[-1] = _append(joined[-1], grid, column_tolerance, stretch)
             last_page[-1] = grid.page_no
         else:
             joined.append(grid)
@@ -77,6 +87,15 @@ def _furniture(lines: Sequence[TextLine], heights: Mapping[int, float]) -> set[T
     }
 
 
+def _stretch(before: Grid, grid: Grid) -> float:
+    """Factor that makes a part as wide as the part before, within what differs from one scan to the next."""
+    if not before.col_edges or not grid.col_edges:
+        return 1.0
+    width = grid.col_edges[-1] - grid.col_edges[0]
+    factor = (before.col_edges[-1] - before.col_edges[0]) / width if width > 0 else 1.0
+    return factor if 1 / _MOST_STRETCH <= factor <= _MOST_STRETCH else 1.0
+
+
 def _continues(
     before: Grid,
     before_page: int,
@@ -84,13 +103,14 @@ def _continues(
     earlier: Sequence[Grid],
     lines: Sequence[TextLine],
     furniture: set[TextLine],
+    stretch: float,
 ) -> bool:
     if grid.page_no != before_page + 1 or not before.col_edges or not grid.col_edges:
         return False
     if any(g.page_no == grid.page_no for g in earlier):
         return False
     width_before = before.col_edges[-1] - before.col_edges[0]
-    width = grid.col_edges[-1] - grid.col_edges[0]
+    width = (grid.col_edges[-1] - grid.col_edges[0]) * stretch
     if abs(width_before - width) > _EDGE_TOLERANCE_PT:
         return False
     end = max((c.bbox.bottom for c in before.cells if c.bbox and c.page_no == before_page), default=0.0)
@@ -105,11 +125,11 @@ def _continues(
     return True
 
 
-def _append(before: Grid, grid: Grid, tolerance: float) -> Grid:
-    shift = before.col_edges[0] - grid.col_edges[0]
-    edges = _merged_edges([*before.col_edges, *(x + shift for x in grid.col_edges)], tolerance)
+def _append(before: Grid, grid: Grid, tolerance: float, stretch: float) -> Grid:
+    moved_edges = [before.col_edges[0] + (x - grid.col_edges[0]) * stretch for x in grid.col_edges]
+    edges = _merged_edges([*before.col_edges, *moved_edges], tolerance)
     old = [_nearest(edges, x) for x in before.col_edges]
-    new = [_nearest(edges, x + shift) for x in grid.col_edges]
+    new = [_nearest(edges, x) for x in moved_edges]
     cells = tuple(replace(c, col_start=old[c.col_start], col_stop=old[c.col_stop]) for c in before.cells)
     moved = tuple(replace(c, col_start=new[c.col_start], col_stop=new[c.col_stop]) for c in grid.cells)
     return _stack(replace(before, cells=cells), moved, grid.n_rows, len(edges) - 1, edges)

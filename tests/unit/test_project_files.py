@@ -38,6 +38,19 @@ def test_both_builds_of_opencv_are_of_one_version(pinned: dict[str, str]) -> Non
     assert pinned["opencv-python-headless"] == pinned["opencv-contrib-python"]
 
 
+def test_base_and_ocr_extra_ask_for_the_same_opencv(repo_root: Path) -> None:
+    wanted = [r for r in requirements(repo_root) if canonicalize_name(r.name).startswith("opencv")]
+
+    assert len(wanted) == 3
+    assert len({str(r.specifier) for r in wanted}) == 1
+
+
+def test_tests_and_demo_run_with_the_ocr_extra(repo_root: Path) -> None:
+    setup = (repo_root / ".ci" / "set-up-venv").read_text(encoding="utf-8")
+
+    assert re.findall(r"--editable '\.\[(.+)\]'", setup) == ["dev,ocr"]
+
+
 def test_licences_list_what_is_pinned(repo_root: Path, pinned: dict[str, str]) -> None:
     text = (repo_root / "docs" / "licences.md").read_text(encoding="utf-8")
     rows = dict(re.findall(r"^\| ([^|]+) \| ([^|]+) \|$", text, flags=re.MULTILINE))

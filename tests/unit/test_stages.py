@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -15,12 +17,16 @@ from models.errors import (
     StageError,
 )
 from models.report import Report
-from pipeline.config import ExtractSettings, LimitSettings, Settings
+from pipeline.config import ExtractSettings, LimitSettings, OcrSettings, Settings
+from pipeline.read_pdf import read_pdf
 from pipeline.stages import failed_report, open_bytes, read_report
 from samples.style import Style, TableStyle, ValueStyle
+from tests.unit import pictures
+from tests.unit.fake_engines import missing
 from tests.unit.sampled import DEFAULTS, draw, draw_style, read, reviewed, rules, score, truth_of
 
 WITHOUT_CAMELOT = Settings(extract=ExtractSettings(camelot_fallback=False))
+WITHOUT_OCR = Settings(ocr=OcrSettings(enabled=False))
 EXACT = (
     "pdf-plain",
     "pdf-cut-row-above",
@@ -64,43 +70,138 @@ def test_a_wrong_sum_stays_as_printed_and_is_found(style: str, tmp_path: Path) -
     assert report.rules.failed >= found.broken
 
 
-def test_a_table_drawn_as_a_picture_goes_to_a_person(tmp_path: Path) -> None:
-    sample = draw("pdf-picture-table", tmp_path)
-    report = read(sample)
-    assert score(sample, report).silent == 0
-    assert len(reviewed(report, "requests.")) == sum(1 for i in truth_of(sample)["fields"] if i.startswith("requests."))
-    assert not reviewed(report, "proactive.")
-    assert report.status == "needs_review"
-    assert "mixed" in {p.route for p in report.pages}
-    assert "form.table_missing" in rules(report)
+PICTURE_STYLES = ("pdf-picture-table", "html-picture-table", "docx-picture-table")
 
 
-@pytest.mark.parametrize(
-    ("style", "reason"),
-    [
-        ("pdf-scan", "no_text_layer"),
-        ("pdf-scan-turned-90", "no_text_layer"),
-        ("pdf-hidden-layer", "hidden_text_under_scan"),
-        ("pdf-private-use", "unusable_characters"),
-    ],
-)
-def test_pages_without_usable_text_are_told_and_nothing_is_guessed(style: str, reason: str, tmp_path: Path) -> None:
+@pytest.mark.slow
+@pytest.mark.parametrize("style", PICTURE_STYLES)
+def test_tables_drawn_as_pictures_are_read(style: str, tmp_path: Path) -> None:
     sample = draw(style, tmp_path)
     report = read(sample)
+    found = score(sample, report)
+    assert (found.exact, found.silent) == (found.fields, 0)
+    assert {(p.status, p.reason) for p in report.pages} & {
+        ("extracted", "picture_read"),
+        ("extracted", "embedded_picture"),
+    }
+    assert len(report.pages) == report.source.page_count
+    assert "page.unread" not in rules(report)
+    assert "form.table_missing" not in rules(report)
+    readers = {e.reader for f in report.fields.values() for e in f.evidence if e.stage == "ocr"}
+    assert len(readers) == 2
+
+
+@pytest.mark.parametrize("style", PICTURE_STYLES)
+def test_without_ocr_tables_drawn_as_pictures_go_to_a_person(style: str, tmp_path: Path) -> None:
+    sample = draw(style, tmp_path)
+    report = read(sample, WITHOUT_OCR)
+    assert score(sample, report).silent == 0
+    assert score(sample, report).review > 0
+    assert (report.status, report.failures) == ("needs_review", [])
+    assert {"pages_unread", "fields_to_review"} <= set(report.status_reasons)
+    assert {"page.unread", "form.table_missing"} <= rules(report)
+    unread = {(p.route, p.status, p.reason) for p in report.pages} - {("text", "extracted", "")}
+    assert unread <= {("mixed", "extracted", "picture_unread"), ("ocr", "skipped", "embedded_picture")}
+
+
+SCANS = (
+    ("pdf-scan", "no_text_layer"),
+    ("pdf-scan-turned-90", "no_text_layer"),
+    ("pdf-hidden-layer", "hidden_text_under_scan"),
+    ("pdf-private-use", "unusable_characters"),
+)
+
+
+@pytest.mark.slow
+def test_pages_without_usable_text_are_read_from_their_pixels(tmp_path: Path) -> None:
+    sample = draw("pdf-hidden-layer", tmp_path)
+    report = read(sample)
+    found = score(sample, report)
+    assert found.silent == 0
+    assert found.exact >= 0.95 * found.fields
+    assert {(p.route, p.status, p.reason) for p in report.pages} == {("ocr", "extracted", "hidden_text_under_scan")}
+    assert report.failures == []
+
+
+@pytest.mark.parametrize(("style", "reason"), SCANS)
+def test_pages_without_usable_text_are_only_told_without_ocr(style: str, reason: str, tmp_path: Path) -> None:
+    sample = draw(style, tmp_path)
+    report = read(sample, WITHOUT_OCR)
     assert score(sample, report).silent == 0
     assert ("ocr", "skipped", reason) in {(p.route, p.status, p.reason) for p in report.pages}
-    assert report.status == "needs_review"
+    assert (report.status, report.failures) == ("needs_review", [])
     assert "pages_unread" in report.status_reasons
     assert "page.unread" in rules(report)
     assert not [f for f in report.fields.values() if f.decision == "accept" and f.value is not None]
 
 
-def test_a_picture_file_is_told(tmp_path: Path) -> None:
+def test_without_the_ocr_extra_a_scan_leaves_a_failure_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.stages.read_pdf", partial(read_pdf, engines=missing))
+    report = read(draw("pdf-scan", tmp_path))
+    assert [(f.stage, f.code, f.remedy) for f in report.failures] == [
+        ("ocr", "missing_dependency", "install the ocr extra")
+    ]
+    assert report.status == "partial"
+    assert {"pages_unread", "failures"} <= set(report.status_reasons)
+
+
+@pytest.mark.slow
+def test_a_report_of_text_and_scanned_pages_is_one(tmp_path: Path) -> None:
+    sample = draw("pdf-three-pages", tmp_path)
+    # The request table begins as text, goes on as a scan, and ends as text.
+    sample.path.write_bytes(_with_scans(sample.path, {1}))
+    report = read(sample)
+    found = score(sample, report)
+    assert found.silent == 0
+    assert found.exact >= 0.98 * found.fields
+    assert [(p.route, p.status) for p in report.pages] == [
+        ("text", "extracted"),
+        ("ocr", "extracted"),
+        ("text", "extracted"),
+    ]
+    assert report.unmapped_rows == []
+
+
+def _with_scans(path: Path, scanned: set[int]) -> bytes:
+    """The PDF with some of its pages, counted from 0, as pictures of themselves."""
+    source, made = pdfium.PdfDocument(path), pdfium.PdfDocument.new()
+    for index in range(len(source)):
+        if index not in scanned:
+            made.import_pages(source, [index])
+            continue
+        width, height = source[index].get_size()
+        page, picture, jpeg = made.new_page(width, height), pdfium.PdfImage.new(made), io.BytesIO()
+        source[index].render(scale=2.5).to_pil().convert("RGB").save(jpeg, "JPEG", quality=80)
+        picture.load_jpeg(jpeg, inline=True)
+        picture.set_matrix(pdfium.PdfMatrix(width, 0, 0, height, 0, 0))
+        page.insert_obj(picture)
+        page.gen_content()
+    stream = io.BytesIO()
+    made.save(stream)
+    made.close()
+    source.close()
+    return stream.getvalue()
+
+
+def test_a_font_without_a_table_of_its_characters_is_not_believed(tmp_path: Path) -> None:
+    sample = draw("pdf-plain", tmp_path)
+    data = sample.path.read_bytes()
+    assert b"/ToUnicode" in data
+    sample.path.write_bytes(data.replace(b"/ToUnicode", b"/XoUnicode"))
+    report = read(sample, WITHOUT_OCR)
+    assert {(p.route, p.status, p.reason) for p in report.pages} == {("ocr", "skipped", "unusable_characters")}
+    assert score(sample, report).silent == 0
+
+
+def test_a_picture_file_is_told_without_ocr(tmp_path: Path) -> None:
     path = tmp_path / "年报.png"
-    path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + bytes(40))
-    report = read_report(path, DEFAULTS)
+    path.write_bytes(pictures.png(pictures.table()))
+    report = read_report(path, WITHOUT_OCR)
     assert [(p.route, p.status, p.reason) for p in report.pages] == [("ocr", "skipped", "picture_file")]
     assert (report.status, report.form) == ("needs_review", "unknown")
+    path.write_bytes(path.read_bytes()[:60])
+    with pytest.raises(DamagedInputError):
+        read_report(path, WITHOUT_OCR)
 
 
 def test_two_reports_in_one_file_go_to_a_person(tmp_path: Path) -> None:
@@ -166,7 +267,7 @@ def test_a_failure_of_camelot_is_recorded_and_the_rest_is_kept(tmp_path: Path, m
 
     monkeypatch.setattr("pipeline.read_pdf.camelot_to_grids", fail)
     sample = draw("pdf-picture-table", tmp_path)
-    report = read(sample)
+    report = read(sample, WITHOUT_OCR)
     assert [(f.stage, f.code, f.remedy) for f in report.failures] == [("camelot", "stage", "see the log")]
     assert (report.status, "failures" in report.status_reasons) == ("partial", True)
     assert score(sample, report).silent == 0
@@ -179,10 +280,11 @@ def test_a_missing_camelot_leaves_a_failure_record(tmp_path: Path, monkeypatch: 
 
     monkeypatch.setattr("pipeline.read_pdf.camelot_to_grids", missing)
     sample = draw("pdf-picture-table", tmp_path)
-    report = read(sample)
+    report = read(sample, WITHOUT_OCR)
     assert report.status == "partial"
     assert [f.code for f in report.failures] == ["missing_dependency"]
-    assert score(sample, read(sample, WITHOUT_CAMELOT)).silent == 0
+    without_both = WITHOUT_CAMELOT.model_copy(update={"ocr": WITHOUT_OCR.ocr})
+    assert score(sample, read(sample, without_both)).silent == 0
 
 
 def test_reading_twice_gives_the_same_document(tmp_path: Path) -> None:
@@ -260,13 +362,13 @@ def test_a_page_file_named_pdf_is_opened_by_its_content(tmp_path: Path) -> None:
 
 
 def test_only_a_pdf_has_a_reading_of_its_own(tmp_path: Path) -> None:
-    opened, pdf = open_bytes("一、总体情况\n二、主动公开".encode(), "x.txt", DEFAULTS)
-    assert pdf is None
-    assert opened.source.media_type == "text/plain"
+    file = open_bytes("一、总体情况\n二、主动公开".encode(), "x.txt", DEFAULTS)
+    assert file.pdf is None
+    assert file.opened.source.media_type == "text/plain"
     data = draw("pdf-plain", tmp_path).path.read_bytes()
-    opened, pdf = open_bytes(data, "x.pdf", DEFAULTS)
-    assert pdf is not None
-    assert pdf.opened is opened
+    file = open_bytes(data, "x.pdf", DEFAULTS)
+    assert file.pdf is not None
+    assert file.pdf.opened is file.opened
 
 
 def test_the_document_of_a_file_that_could_not_be_read() -> None:

@@ -165,3 +165,18 @@ def test_every_command_has_a_help() -> None:
 
     assert info_commands.doctor in commands
     assert all(c is not None and c.__doc__ for c in commands)
+
+
+def test_the_folder_for_drawings_is_made_and_is_no_input(
+    report: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    drawn = tmp_path / "drawn"
+    drawn.mkdir()
+    (drawn / "a-012345-p1.png").write_bytes(b"of a run before")
+
+    assert run(["extract", str(tmp_path), "--out", str(tmp_path / "out"), "--debug", str(drawn)]) == 6
+
+    assert capsys.readouterr().err == ""
+    assert [p.name for p in (tmp_path / "out").iterdir()] == ["a.json"]
+    assert run(["extract", str(report), "--debug", str(report)]) == 5
+    assert f"{report}: the folder cannot be created" in capsys.readouterr().err

@@ -8,6 +8,9 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
@@ -47,6 +50,11 @@ class Pen:
     def picture(self, x: float, y: float, width: float, height: float) -> None:
         """A grey picture whose upper left corner is (x, y)."""
         self.canvas.drawImage(_grey(), x, self.height - y - height, width, height)
+
+    def image(self, pixels: NDArray[np.uint8], x: float, y: float, width: float, height: float) -> None:
+        """A picture of these pixels (grey, RGB or RGBA) whose upper left corner is (x, y)."""
+        reader = ImageReader(Image.fromarray(pixels))
+        self.canvas.drawImage(reader, x, self.height - y - height, width, height, mask="auto")
 
     def hidden(self, text: str, x: float, y: float) -> None:
         """Text in the invisible mode of OCR layers."""
@@ -89,6 +97,16 @@ def draw_pdf(
 
 def nothing(_: Pen) -> None:
     """A blank page."""
+
+
+def both(*draws: Draw) -> Draw:
+    """A page on which these are drawn one after the other."""
+
+    def draw_all(pen: Pen) -> None:
+        for each in draws:
+            each(pen)
+
+    return draw_all
 
 
 def says(*texts: str) -> Draw:

@@ -61,8 +61,7 @@ def test_years_and_agencies_are_those_of_the_truth(corpus: Path, found: dict[str
 def test_titles_of_pdf_files_are_put_together_from_two_lines(corpus: Path) -> None:
     for year in (2023, 2024):
         path = corpus / "pdf" / f"hongze-{year}.pdf"
-        opened, _ = open_bytes(path.read_bytes(), path.name, Settings())
-        metadata = read_metadata(opened)
+        metadata = read_metadata(open_bytes(path.read_bytes(), path.name, Settings()).opened)
         assert (metadata.agency, metadata.year) == ("淮安市洪泽区人民政府", year)
         assert metadata.title is not None
         assert metadata.title.endswith(f"洪泽区人民政府{year}年政府信息公开工作年度报告")

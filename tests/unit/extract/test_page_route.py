@@ -6,7 +6,7 @@ import pypdfium2 as pdfium
 import pytest
 
 from pipeline.extract.page_route import PageProbe, RoutedPage, probe_page, route_pages
-from tests.unit.extract.drawn_pdf import HEIGHT, WIDTH, Draw, Pen, draw_pdf, nothing, says
+from tests.unit.extract.drawn_pdf import HEIGHT, WIDTH, Draw, Pen, both, draw_pdf, nothing, says
 
 TABLE = ("1.属于国家秘密", "2.重复申请", "商业企业", "科研机构")
 TEXT = PageProbe(1, "x" * 100, 100, 0.0, 0.0, hidden_text=False, hints=0, cell_numbers=0)
@@ -58,6 +58,33 @@ def private_use(pen: Pen) -> None:
     pen.text("总计" * 10 + "\ue123\ue124\ue125", 72, 100)
 
 
+def replacements(pen: Pen) -> None:
+    pen.text("总计" * 10 + "\ufffd" * 3, 72, 100)
+
+
+def no_chinese(pen: Pen) -> None:
+    for i in range(4):
+        pen.text("7KLV SDJH ZDV VDYHG ZLWKRXW WKH WDEOH RI LWV FKDUDFWHUV", 72, 100 + 20 * i, font="Helvetica")
+
+
+def spaces(pen: Pen) -> None:
+    pen.text("   　 　  ", 72, 100)
+    pen.hidden("    ", 72, 140)
+
+
+def shapes(pen: Pen) -> None:
+    path = pen.canvas.beginPath()
+    path.moveTo(100, 100)
+    for i in range(500):
+        path.curveTo(100 + i % 7, 120, 130, 100 + i % 11, 100 + i % 50, 100 + i % 60)
+    pen.canvas.drawPath(path)
+
+
+def strips(pen: Pen) -> None:
+    for i in range(10):
+        pen.picture(0, i * HEIGHT / 10, WIDTH, HEIGHT / 10)
+
+
 @pytest.mark.parametrize(
     ("draw", "expected"),
     [
@@ -67,12 +94,34 @@ def private_use(pen: Pen) -> None:
         (scan_with_hidden_text, ("ocr", "skipped", "hidden_text_under_scan")),
         (text_under_a_scan, ("ocr", "skipped", "hidden_text_under_scan")),
         (private_use, ("ocr", "skipped", "unusable_characters")),
+        (replacements, ("ocr", "skipped", "unusable_characters")),
+        (no_chinese, ("ocr", "skipped", "unusable_characters")),
+        (both(scan, spaces), ("ocr", "skipped", "no_text_layer")),
+        (spaces, ("none", "skipped", "blank_page")),
+        (shapes, ("ocr", "skipped", "no_text_layer")),
+        (both(says(*TABLE * 3), shapes), ("text", "extracted", "")),
+        (strips, ("ocr", "skipped", "no_text_layer")),
+        (lambda pen: pen.picture(72, 72, 300, 250), ("mixed", "extracted", "pictures_on_page")),
         (text_on_paper, ("mixed", "extracted", "pictures_on_page")),
         (picture_among_text, ("mixed", "extracted", "pictures_on_page")),
         (lambda pen: pen.picture(72, 72, 80, 80), ("text", "extracted", "")),
         (says("- 3 -"), ("text", "extracted", "")),
     ],
-    ids=["text", "blank", "scan", "OCR layer", "text under", "private use", "paper", "picture", "seal", "page number"],
+    ids=[
+        *("text", "blank", "scan", "OCR layer", "text under", "private use", "replacements", "no Chinese"),
+        *(
+            "spaces over scan",
+            "spaces",
+            "shapes",
+            "shapes among text",
+            "strips",
+            "photograph",
+            "paper",
+            "picture",
+            "seal",
+        ),
+        "page number",
+    ],
 )
 def test_the_route_of_a_page_and_why(draw: Draw, expected: tuple[str, str, str]) -> None:
     assert brief(draw_pdf(draw)) == expected
@@ -123,6 +172,28 @@ def test_numbers_in_prose_are_no_cells(line: str) -> None:
     assert probe(draw_pdf(says(line))).cell_numbers == 0
 
 
+def test_pictures_that_may_be_tables_are_named() -> None:
+    def pictures(pen: Pen) -> None:
+        says(*TABLE * 3)(pen)
+        pen.picture(72, 400, 450, 90)
+        pen.picture(72, 600, 90, 150)
+        pen.picture(300, 600, 60, 60)
+        pen.picture(200, 700, 300, 20)
+
+    (page,) = route(probe(draw_pdf(pictures)))
+    assert [(round(p.box.x0), round(p.box.top)) for p in page.pictures] == [(72, 400), (72, 600)]
+    assert (page.info.route, page.needs_positions) == ("mixed", True)
+    assert route(probe(draw_pdf(scan)))[0].pictures == ()
+    assert route(probe(draw_pdf(text_on_paper)))[0].pictures == ()
+
+
+def test_a_garbled_page_is_read_by_ocr_only_where_a_table_may_be() -> None:
+    garbled = replace(TEXT, is_garbled=True)
+    pages = [replace(p, page_no=n) for n, p in enumerate((garbled, TEXT, FORM, garbled, TEXT, garbled), start=1)]
+    assert [p.info.route for p in route(*pages)] == ["text", "text", "text", "ocr", "text", "text"]
+    assert [p.info.route for p in route(garbled, replace(garbled, page_no=2))] == ["ocr", "ocr"]
+
+
 def test_the_share_of_a_picture_is_that_of_its_part_on_the_page() -> None:
     assert probe(draw_pdf(lambda pen: pen.picture(WIDTH / 2, 0, WIDTH, HEIGHT))).image_share == pytest.approx(0.5)
 
@@ -144,8 +215,13 @@ FORM, ROWS = replace(TEXT, hints=3), replace(TEXT, cell_numbers=3)
         ((ROWS, FORM, TEXT), [1, 2]),
         ((ROWS, TEXT, FORM), [3]),
         ((TEXT, replace(TEXT, hints=2), TEXT), [1, 2, 3]),
+        ((TEXT, FORM, replace(TEXT, is_garbled=True), TEXT), [2, 3]),
+        ((replace(TEXT, is_drawn=True), TEXT, FORM), [1, 3]),
     ],
-    ids=["one page", "what lies between", "continuation pages", "page before", "apart", "no hint anywhere"],
+    ids=[
+        *("one page", "what lies between", "continuation pages", "page before", "apart", "no hint anywhere"),
+        *("garbled page after", "shapes anywhere"),
+    ],
 )
 def test_pages_that_may_hold_a_part_of_the_tables(probes: tuple[PageProbe, ...], expected: list[int]) -> None:
     assert wanted(*probes) == expected

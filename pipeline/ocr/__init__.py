@@ -1,0 +1,1 @@
+"""Reading characters off pixels: engines behind one protocol, and what their probabilities say."""

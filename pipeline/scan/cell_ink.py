@@ -1,0 +1,316 @@
+"""The ink of each cell: lines of text as crops, specks and faint marks told apart from them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from models.geometry import BBox
+from pipeline.scan.ink import ink_mask
+from pipeline.scan.page_image import Gray, Mask, UprightPage
+from pipeline.scan.rulings import ruling_masks
+
+# Ink lower than this is no character of its own, if it is also narrow: a speck, a decimal point, a comma. Points.
+_SPECK_PT = 2.2
+# A dash is this wide at least, and a hyphen, which is that much wider than high. Points.
+_DASH_PT, _HYPHEN_PT, _FLAT = 2.4, 1.5, 1.8
+# A decimal point stands in the lower part of a line, this share of its height below the top.
+_POINT_LOW = 0.6
+# No dirt is as large as a digit. Points.
+SMALLEST_DIGIT_PT = 3.6
+# Pieces of one character lie one above the other with gaps up to this share of the type size.
+_STACKED_SHARE = 0.45
+# Lines of this height bound the type size of a table. Points.
+_TYPE_RANGE_PT = (4.5, 20.0)
+# A line is not higher than this many type sizes.
+_HIGHEST_SHARE = 1.25
+# Margin of a crop around the ink, as a share of the line height.
+_MARGIN_SHARE = 0.16
+# A line of a label is at least this many times as wide as high; type size where there is none. Points.
+_LABEL_WIDTH, _USUAL_TYPE_PT = 3.5, 9.5
+# Pieces that reach no further into their cell are of the ruling around it; dashes of a broken one may lie further off.
+# Points.
+_BORDER_PT, _NEAR_BORDER_PT, _DASH_LENGTH_PT = 1.4, 2.4, 4.6
+# A border is painted over with this half width. Points.
+_BORDER_RIM_PT = 0.6
+# A cell without ink is looked at again without this rim, blurred by so much. Points.
+_INSET_PT, _FAINT_BLUR_PT = 1.3, 0.35
+# What is darker than its paper by so many spreads, and by so much (of 255), may be faint ink.
+_FAINT_SPREADS, _FAINT_DARKNESS = 6.0, 9.0
+# Rulings are taken out with this rim. Points.
+_RIM_PT = 0.35
+# A component that fills less of its box and is larger than a character is an arc of a stamp or a stroke of a pen.
+_WIDEST_CHARACTER_PT = 24.0
+
+
+@dataclass(frozen=True)
+class InkLine:
+    """One line of ink in a cell. ``box`` in points of the upright page, tight around the ink.
+
+    ``crop`` is the line with a margin and without specks beside it, uint8 (H, W); ``clean`` the same without specks
+    inside it, but for those that may be decimal points.
+    """
+
+    box: BBox
+    crop: Gray = field(repr=False)
+    clean: Gray = field(repr=False)
+
+    @property
+    def has_specks(self) -> bool:
+        """True where the two crops differ."""
+        return self.crop is not self.clean
+
+
+@dataclass(frozen=True)
+class CellInk:
+    """The lines of a cell from top to bottom, and the width of the cell in points.
+
+    ``specks`` counts ink too small for a character, in any place of the cell. ``is_faint``: the cell looks blank, but
+    something as large as a digit is a little darker than its paper; the only line is that. ``is_stamped``: the ink of a
+    stamp was taken out of it.
+    """
+
+    lines: tuple[InkLine, ...]
+    width: float = 0.0
+    specks: int = 0
+    is_faint: bool = False
+    is_stamped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Pieces:
+    """Connected pieces of ink: boxes in pixels (N, 4: x0, y0, x1, y1) and areas."""
+
+    boxes: NDArray[np.int64]
+    areas: NDArray[np.int64]
+
+
+def cells_to_ink(page: UprightPage, cells: Sequence[BBox], *, ruled: bool = True) -> list[CellInk]:
+    """The ink of each cell (boxes in points of the upright page); ``ruled``: rulings are the borders of the cells."""
+    size = page.px_per_pt
+    ink = ink_mask(page.gray, size)
+    rulings = _ruling_pixels(ink, size)
+    if ruled:
+        rulings = cv2.bitwise_or(rulings, _borders(cells, ink.shape, size))
+    gray = page.gray.copy()
+    gray[rulings > 0] = 255
+    ink[rulings > 0] = 0
+    pieces = _pieces(ink)
+    owner = _owners(pieces, cells, size)
+    members = [pieces.boxes[owner == i] for i in range(len(cells))]
+    for i, cell in enumerate(cells if ruled else ()):
+        on_border = _on_border(members[i], cell, size)
+        for x0, y0, x1, y1 in members[i][on_border]:
+            gray[y0:y1, x0:x1] = 255
+        members[i] = members[i][~on_border]
+    type_size = _type_size(members, size)
+    found = []
+    for cell, boxes in zip(cells, members, strict=True):
+        lines, specks = _lines(boxes, size, type_size)
+        stamped = _is_stamped(page, cell)
+        if lines:
+            crops = tuple(_crop(gray, cell, boxes, line, size) for line in lines)
+            found.append(CellInk(crops, cell.width, specks, is_stamped=stamped))
+        else:
+            faint = _faint_line(page.gray, cell, size)
+            crops = () if faint is None else (faint,)
+            found.append(CellInk(crops, cell.width, specks, is_faint=faint is not None, is_stamped=stamped))
+    return found
+
+
+def _borders(cells: Sequence[BBox], shape: tuple[int, ...], size: float) -> Mask:
+    """255 on the borders of the cells."""
+    mask = np.zeros(shape, np.uint8)
+    thickness = max(1, round(2 * _BORDER_RIM_PT * size))
+    for cell in cells:
+        first, last = (
+            (round(cell.x0 * size), round(cell.top * size)),
+            (round(cell.x1 * size), round(cell.bottom * size)),
+        )
+        cv2.rectangle(mask, first, last, 255, thickness)
+    return mask
+
+
+def _on_border(boxes: NDArray[np.int64], cell: BBox, size: float) -> NDArray[np.bool_]:
+    """True for what is left of the rulings around a cell: thin pieces on its border."""
+    x0, y0, x1, y1 = (boxes[:, i] / size for i in range(4))
+    # How far a piece reaches into the cell from the nearest border.
+    across = np.minimum(x1 - cell.x0, cell.x1 - x0)
+    down = np.minimum(y1 - cell.top, cell.bottom - y0)
+    # Beside the cell's text there may be a narrow digit, but none is as low as a dash.
+    plumb = (across <= _BORDER_PT) | ((across <= _NEAR_BORDER_PT) & (y1 - y0 <= _DASH_LENGTH_PT))
+    rest: NDArray[np.bool_] = plumb | (down <= _NEAR_BORDER_PT)
+    return rest
+
+
+def _type_size(members: Sequence[NDArray[np.int64]], size: float) -> float:
+    """Height of the characters of labels in pixels: lines much wider than high, since digits are lower."""
+    heights = []
+    for boxes in members:
+        for top, bottom in _lines(boxes, size)[0]:
+            inside = boxes[(boxes[:, 1] >= top) & (boxes[:, 3] <= bottom)]
+            height = bottom - top
+            low, high = (v * size for v in _TYPE_RANGE_PT)
+            if low <= height <= high and len(inside) and np.ptp(inside[:, [0, 2]]) >= _LABEL_WIDTH * height:
+                heights.append(height)
+    return float(np.median(heights)) if heights else _USUAL_TYPE_PT * size
+
+
+def all_hold_ink(page: UprightPage, boxes: Sequence[BBox]) -> bool:
+    """True where each box (points of the upright page) holds a character, and no character lies across their edges."""
+    for box in boxes:
+        crop = page.crop(box)
+        if not crop.size:
+            return False
+        height, width = crop.shape
+        count, _, stats, _ = cv2.connectedComponentsWithStats(ink_mask(crop, page.px_per_pt))
+        least = SMALLEST_DIGIT_PT * page.px_per_pt
+        tall = [(x, y, w, h) for x, y, w, h, _ in stats[1:count] if h >= least and w < width and h < height]
+        if not tall or any(x == 0 or y == 0 or x + w == width or y + h == height for x, y, w, h in tall):
+            return False
+    return True
+
+
+def _is_stamped(page: UprightPage, cell: BBox) -> bool:
+    if page.stamps is None:
+        return False
+    size, inset = page.px_per_pt, _INSET_PT
+    rows = slice(max(0, round((cell.top + inset) * size)), max(0, round((cell.bottom - inset) * size)))
+    columns = slice(max(0, round((cell.x0 + inset) * size)), max(0, round((cell.x1 - inset) * size)))
+    return bool((page.stamps[rows, columns] > 127).any())  # noqa: PLR2004 - half of 255
+
+
+def _faint_line(gray: Gray, cell: BBox, size: float) -> InkLine | None:
+    """What may be a faint digit in a cell without ink, its contrast raised; None where the paper is even."""
+    inset = _INSET_PT * size
+    x0, y0 = round(cell.x0 * size + inset), round(cell.top * size + inset)
+    x1, y1 = round(cell.x1 * size - inset), round(cell.bottom * size - inset)
+    crop = gray[max(0, y0) : max(0, y1), max(0, x0) : max(0, x1)]
+    if min(crop.shape) < SMALLEST_DIGIT_PT * size:
+        return None
+    smooth = cv2.GaussianBlur(crop, (0, 0), _FAINT_BLUR_PT * size)
+    paper = float(np.median(smooth))
+    spread = float(np.median(np.abs(smooth.astype(np.float32) - paper)))
+    faint = (smooth < paper - max(_FAINT_SPREADS * spread, _FAINT_DARKNESS)).astype(np.uint8)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(faint)
+    height, width = crop.shape
+    tall = [
+        (int(x), int(y), int(w), int(h))
+        for x, y, w, h, _ in stats[1:count]
+        if SMALLEST_DIGIT_PT * size <= h < height and w < width
+    ]
+    if not tall:
+        return None
+    left, top = min(t[0] for t in tall), min(t[1] for t in tall)
+    right, bottom = max(t[0] + t[2] for t in tall), max(t[1] + t[3] for t in tall)
+    rim = round(_MARGIN_SHARE * (bottom - top)) + 2
+    part = crop[max(0, top - rim) : bottom + rim, max(0, left - rim) : right + rim]
+    clear = cv2.normalize(part, None, 0, 255, cv2.NORM_MINMAX).astype(np.uint8)
+    box = BBox((x0 + left) / size, (y0 + top) / size, (x0 + right) / size, (y0 + bottom) / size)
+    return InkLine(box, clear, clear)
+
+
+def _ruling_pixels(ink: Mask, size: float) -> Mask:
+    level, plumb = ruling_masks(ink, size)
+    rim = 2 * max(1, round(_RIM_PT * size)) + 1
+    thick_level = cv2.dilate(level, np.ones((rim, 1), np.uint8))
+    thick_plumb = cv2.dilate(plumb, np.ones((1, rim), np.uint8))
+    return cv2.bitwise_or(thick_level, thick_plumb)
+
+
+def _pieces(ink: Mask) -> _Pieces:
+    count, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    stats = stats[1:count].astype(np.int64)
+    boxes = np.stack([stats[:, 0], stats[:, 1], stats[:, 0] + stats[:, 2], stats[:, 1] + stats[:, 3]], 1)
+    return _Pieces(boxes, stats[:, 4])
+
+
+def _owners(pieces: _Pieces, cells: Sequence[BBox], size: float) -> NDArray[np.int64]:
+    """Index of the cell in which the centre of each piece lies; -1 outside of all cells."""
+    xs = (pieces.boxes[:, 0] + pieces.boxes[:, 2]) / 2 / size
+    ys = (pieces.boxes[:, 1] + pieces.boxes[:, 3]) / 2 / size
+    owner = np.full(len(xs), -1)
+    for i, cell in enumerate(cells):
+        inside = (xs >= cell.x0) & (xs < cell.x1) & (ys >= cell.top) & (ys < cell.bottom)
+        # What is larger than its cell is no part of it.
+        widths = (pieces.boxes[:, 2] - pieces.boxes[:, 0]) / size
+        heights = (pieces.boxes[:, 3] - pieces.boxes[:, 1]) / size
+        owner[inside & (widths <= cell.width + 2) & (heights <= cell.height + 2)] = i
+    return owner
+
+
+def _is_speck(boxes: NDArray[np.int64], size: float) -> NDArray[np.bool_]:
+    widths, heights = (boxes[:, 2] - boxes[:, 0]) / size, (boxes[:, 3] - boxes[:, 1]) / size
+    dashes = (widths >= _DASH_PT) | ((widths >= _HYPHEN_PT) & (widths >= _FLAT * heights))
+    specks: NDArray[np.bool_] = (heights < _SPECK_PT) & ~dashes
+    return specks
+
+
+def _lines(boxes: NDArray[np.int64], size: float, type_size: float | None = None) -> tuple[list[tuple[int, int]], int]:
+    """(top and bottom of each line in pixels, number of specks)."""
+    if not len(boxes):
+        return [], 0
+    specks = _is_speck(boxes, size)
+    solid = boxes[~specks]
+    if not len(solid):
+        return [], int(specks.sum())
+    runs: list[list[int]] = []
+    for _, top, _, bottom in solid[np.argsort(solid[:, 1])]:
+        if runs and top <= runs[-1][1]:
+            runs[-1][1] = max(runs[-1][1], int(bottom))
+        else:
+            runs.append([int(top), int(bottom)])
+    if type_size is not None:
+        runs = _stacked(runs, type_size)
+    return [(a, b) for a, b in runs], int(specks.sum())
+
+
+def _stacked(runs: list[list[int]], type_size: float) -> list[list[int]]:
+    """Runs with the strokes of one character (二, 三, 言) put together."""
+    merged: list[list[int]] = []
+    for run in runs:
+        if (
+            merged
+            and run[0] - merged[-1][1] <= _STACKED_SHARE * type_size
+            and run[1] - merged[-1][0] <= _HIGHEST_SHARE * type_size
+        ):
+            merged[-1][1] = run[1]
+        else:
+            merged.append(list(run))
+    return merged
+
+
+def _painted_over(crop: Gray, specks: NDArray[np.int64], left: int, upper: int) -> Gray:
+    """The crop without the given pieces of ink; the crop itself where there are none."""
+    if not len(specks):
+        return crop
+    painted = crop.copy()
+    for a, b, c, d in specks:
+        painted[max(0, b - upper - 1) : max(0, d - upper + 1), max(0, a - left - 1) : max(0, c - left + 1)] = 255
+    return painted
+
+
+def _crop(gray: Gray, cell: BBox, boxes: NDArray[np.int64], line: tuple[int, int], size: float) -> InkLine:
+    top, bottom = line
+    centres = (boxes[:, 1] + boxes[:, 3]) / 2
+    inside = boxes[(centres >= top) & (centres <= bottom)]
+    specks = _is_speck(inside, size)
+    solid = inside[~specks]
+    x0, x1 = int(solid[:, 0].min()), int(solid[:, 2].max())
+    margin = max(2, round(_MARGIN_SHARE * (bottom - top)))
+    left, right = max(x0 - 2 * margin, round(cell.x0 * size)), min(x1 + 2 * margin, round(cell.x1 * size))
+    upper, lower = max(top - margin, round(cell.top * size)), min(bottom + margin, round(cell.bottom * size))
+    crop = gray[upper:lower, left:right]
+    clean = crop
+    if specks.any():
+        beside = (inside[:, 2] < x0) | (inside[:, 0] > x1)
+        # A decimal point or a comma stands low and between digits; what stands elsewhere may be dirt.
+        low = (inside[:, 1] + inside[:, 3]) / 2 >= top + _POINT_LOW * (bottom - top)
+        crop = _painted_over(crop, inside[specks & beside], left, upper)
+        clean = _painted_over(crop, inside[specks & ~beside & ~low], left, upper)
+    box = BBox(x0 / size, top / size, x1 / size, bottom / size)
+    return InkLine(box, crop, clean)

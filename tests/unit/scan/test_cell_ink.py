@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from models.geometry import BBox
+from pipeline.scan.cell_ink import CellInk, all_hold_ink, cells_to_ink
+from tests.unit.scan.drawn_page import Sheet
+
+XS, YS = (20.0, 100.0, 160.0, 220.0), (20.0, 44.0, 68.0, 110.0)
+LABEL, CELL, TALL = (BBox(20, 20, 100, 44), BBox(100, 20, 160, 44), BBox(100, 68, 160, 110))
+
+
+def table() -> Sheet:
+    """A ruled table with a label in its first cell, from which the size of type is told."""
+    sheet = Sheet(240, 130)
+    sheet.net(XS, YS)
+    sheet.word(28, 27.5, 6)
+    return sheet
+
+
+def ink(sheet: Sheet, cell: BBox = CELL) -> CellInk:
+    return cells_to_ink(sheet.as_upright(), [LABEL, cell])[1]
+
+
+def test_a_digit_is_one_tight_line() -> None:
+    sheet = table()
+    sheet.digits("5", 125, 36)
+
+    [line] = ink(sheet).lines
+
+    assert (line.box.x0, line.box.bottom) == pytest.approx((125.5, 36), abs=1.5)
+    assert line.box.height == pytest.approx(7, abs=2)
+    assert line.crop.min() < 60
+    assert line.crop.shape[0] / 3 == pytest.approx(line.box.height * 1.32, abs=2)
+    assert not line.has_specks
+
+
+def test_a_blank_cell_has_no_lines() -> None:
+    found = ink(table())
+
+    assert (found.lines, found.specks, found.is_faint) == ((), 0, False)
+    assert found.width == 60
+
+
+def test_dirt_is_counted_and_is_no_line() -> None:
+    sheet = table()
+    for x, y in ((110, 25), (140, 39), (151, 31)):
+        sheet.box(x, y, x + 1, y + 1)
+
+    found = ink(sheet)
+
+    assert (found.lines, found.specks) == ((), 3)
+
+
+def test_dirt_beside_a_number_is_painted_over() -> None:
+    sheet = table()
+    sheet.digits("5", 125, 36)
+    clean = ink(sheet).lines[0]
+    sheet.box(133, 33, 134, 34)
+
+    [line] = ink(sheet).lines
+
+    assert line.box == clean.box
+    assert np.array_equal(line.crop, clean.crop)
+
+
+def test_a_speck_inside_a_number_is_left_in_one_crop_of_two() -> None:
+    sheet = table()
+    sheet.digits("5", 120, 36)
+    sheet.digits("5", 135, 36)
+    sheet.box(130, 30, 131, 31)
+
+    [line] = ink(sheet).lines
+
+    assert line.has_specks
+    assert (line.crop < 128).sum() > (line.clean < 128).sum()
+
+
+def test_a_decimal_point_stays_in_both_crops() -> None:
+    sheet = table()
+    sheet.digits("5", 120, 36)
+    sheet.digits("5", 132, 36)
+    with_point = table()
+    with_point.pixels[:] = sheet.pixels
+    with_point.box(128.5, 35, 129.7, 36.2)
+
+    [line] = ink(with_point).lines
+    [without] = ink(sheet).lines
+
+    more = [int((a < 128).sum() - (b < 128).sum()) for a, b in ((line.crop, without.crop), (line.clean, without.clean))]
+    assert min(more) >= 9
+
+
+@pytest.mark.parametrize("width", [3.0, 6.0])
+def test_a_hyphen_is_a_line(width: float) -> None:
+    sheet = table()
+    sheet.box(128, 31.5, 128 + width, 32.4)
+
+    [line] = ink(sheet).lines
+
+    assert line.box.width == pytest.approx(width, abs=0.7)
+
+
+def test_two_numbers_above_each_other_are_two_lines() -> None:
+    sheet = table()
+    sheet.digits("12", 120, 84)
+    sheet.digits("34", 120, 100)
+
+    upper, lower = ink(sheet, TALL).lines
+
+    assert upper.box.bottom < lower.box.top
+    assert (upper.box.bottom, lower.box.bottom) == pytest.approx((84, 100), abs=1.5)
+
+
+def test_a_wrapped_number_fills_the_width_of_its_cell() -> None:
+    sheet = table()
+    sheet.digits("123456789", 103, 84)
+    sheet.digits("0", 103, 100)
+
+    found = ink(sheet, TALL)
+
+    assert [line.box.width > 0.8 * found.width for line in found.lines] == [True, False]
+
+
+@pytest.mark.parametrize("heights", [(29, 33), (28, 32, 36)], ids=["two strokes", "three strokes"])
+def test_strokes_of_one_character_are_one_line(heights: tuple[float, ...]) -> None:
+    sheet = table()
+    for y in heights:
+        sheet.box(125, y, 134, y + 0.8)
+
+    assert len(ink(sheet).lines) == 1
+
+
+def test_rulings_are_no_ink_even_where_they_are_off_the_cell() -> None:
+    sheet = table()
+    # The lattice may lie a point beside what is drawn.
+    moved = BBox(CELL.x0 + 0.8, CELL.top - 0.8, CELL.x1 + 0.8, CELL.bottom - 0.8)
+
+    assert ink(sheet, moved).lines == ()
+
+
+def test_a_digit_that_touches_a_ruling_is_kept() -> None:
+    sheet = table()
+    sheet.digits("8", 125, 43.5)
+
+    [line] = ink(sheet).lines
+
+    assert line.box.height > 5
+
+
+def test_a_faint_digit_is_told() -> None:
+    sheet = table()
+    sheet.digits("5", 125, 36, ink=232)
+
+    found = ink(sheet)
+
+    assert found.is_faint
+    [line] = found.lines
+    assert line.crop.min() < 60
+    assert line.box.x0 == pytest.approx(125.5, abs=2)
+
+
+def test_what_lies_across_a_cell_belongs_to_none() -> None:
+    sheet = table()
+    sheet.digits("1", 145, 38, height=40)
+    big = [piece for piece in ink(sheet).lines if piece.box.height > CELL.height + 2]
+
+    assert big == []
+
+
+def test_parts_of_a_cell_that_hold_a_number_each() -> None:
+    sheet = table()
+    sheet.digits("12", 110, 36)
+    sheet.digits("34", 180, 36)
+    page = sheet.as_upright()
+    left, right = BBox(102, 22, 158, 42), BBox(162, 22, 218, 42)
+
+    assert all_hold_ink(page, [left, right])
+    assert not all_hold_ink(page, [left, right, BBox(102, 46, 158, 66)])
+    # A cut through a digit.
+    assert not all_hold_ink(page, [BBox(102, 22, 114, 42), right])
+    assert not all_hold_ink(page, [BBox(300, 22, 340, 42)])

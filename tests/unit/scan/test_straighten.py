@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from pipeline.scan.page_image import Matrix, PageImage, UprightPage
+from pipeline.scan.rulings import find_rulings
+from pipeline.scan.straighten import LEAST_PX_PER_PT, straighten
+from tests.unit.scan.drawn_page import (
+    HEIGHT,
+    WIDTH,
+    XS,
+    YS,
+    Sheet,
+    covered,
+    form,
+    mapped,
+    scanned,
+    seen_from_below,
+    turned,
+)
+
+# How far rulings may be from level, and known points from where they were. Points.
+LEVEL, PLACE = 1.0, 1.5
+
+
+def check(upright: UprightPage, drawn_to_stored: Matrix) -> None:
+    """Rulings are level and plumb, lie where ``to_stored`` says, and are all found."""
+    drawn_to_upright = np.linalg.inv(upright.to_stored) @ drawn_to_stored
+    rulings = find_rulings(upright)[0]
+    for y in YS:
+        points = [mapped(drawn_to_upright, x, y) for x in (XS[0], XS[3], XS[-1])]
+        assert np.ptp([p[1] for p in points]) <= LEVEL
+        [(start, stop), *_] = covered(rulings, horizontal=True, position=points[1][1], near=PLACE)
+        assert [start, stop] == pytest.approx(sorted((points[0][0], points[2][0])), abs=6)
+    for x in XS:
+        points = [mapped(drawn_to_upright, x, y) for y in (YS[0], YS[3], YS[-1])]
+        assert np.ptp([p[0] for p in points]) <= LEVEL
+        [(start, stop), *_] = covered(rulings, horizontal=False, position=points[1][0], near=PLACE)
+        assert [start, stop] == pytest.approx(sorted((points[0][1], points[2][1])), abs=6)
+
+
+@pytest.mark.parametrize("degrees", [0.4, -1.3, 5, -5])
+def test_a_turned_page_is_straight_again(degrees: float) -> None:
+    sheet = form()
+    matrix = turned(sheet, degrees)
+
+    check(straighten(scanned(sheet, matrix)), matrix)
+
+
+@pytest.mark.parametrize("share", [0.05])
+def test_a_page_seen_askew_is_straight_again(share: float) -> None:
+    sheet = form()
+    matrix = turned(sheet, 1.0) @ seen_from_below(sheet, share)
+
+    check(straighten(scanned(sheet, matrix)), matrix)
+
+
+@pytest.mark.parametrize("quarters", [1, 3])
+def test_a_page_on_its_side_is_turned_up(quarters: int) -> None:
+    sheet = form()
+    pixels = np.ascontiguousarray(np.rot90(sheet.pixels, quarters))
+
+    upright = straighten(PageImage(1, pixels, sheet.size))
+
+    # np.rot90 turns against the clock: the right edge comes to the top, or the left edge does.
+    drawn_to_stored: Matrix = np.array(
+        [[0, 1, 0], [-1, 0, WIDTH], [0, 0, 1.0]] if quarters == 1 else [[0, -1, HEIGHT], [1, 0, 0], [0, 0, 1.0]]
+    )
+    assert upright.width > upright.height
+    # It may be upside down still; which way up it is, is told by reading it.
+    corner = mapped(np.linalg.inv(upright.to_stored) @ drawn_to_stored, 0, 0)
+    assert corner == pytest.approx((0, 0), abs=PLACE) or corner == pytest.approx((WIDTH, HEIGHT), abs=PLACE)
+    check(upright, drawn_to_stored)
+
+
+def test_lines_of_text_alone_lead_to_a_straight_page() -> None:
+    sheet = Sheet()
+    for i in range(17):
+        sheet.word(60, 40 + 25 * i, 44)
+    matrix = turned(sheet, 2)
+
+    upright = straighten(scanned(sheet, matrix))
+
+    drawn_to_upright = np.linalg.inv(upright.to_stored) @ matrix
+    for y in (40, 240, 440):
+        assert np.ptp([mapped(drawn_to_upright, x, y)[1] for x in (60, 500)]) <= 1.5
+
+
+def test_a_coarse_page_is_enlarged_and_a_fine_one_is_not() -> None:
+    for size, expected in ((1.5, LEAST_PX_PER_PT), (3.5, 3.5)):
+        sheet = Sheet(px_per_pt=size)
+        sheet.net()
+        upright = straighten(sheet.as_image())
+        assert upright.px_per_pt == expected
+        assert (upright.width, upright.height) == pytest.approx((WIDTH, HEIGHT), abs=3)
+        assert mapped(upright.to_stored, 300, 250) == pytest.approx((300, 250), abs=PLACE)
+
+
+def test_an_empty_page_stays_empty() -> None:
+    upright = straighten(Sheet().as_image())
+
+    assert upright.gray.min() > 200
+    assert mapped(upright.to_stored, 0, 0) == pytest.approx((0, 0), abs=PLACE)
