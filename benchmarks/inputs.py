@@ -37,11 +37,12 @@ class Case:
 
 @dataclass(slots=True)
 class Inputs:
-    """All inputs of one run. Drawn sets are kept in ``folder`` and drawn once."""
+    """All inputs of one run. Drawn sets are kept in ``folder`` and drawn once. ``scans``: how many damaged ones."""
 
     folder: Path
     quick: bool = False
     corpus: Path | None = None
+    scans: int | None = None
     _drawn: dict[int, tuple[Case, ...]] = field(default_factory=dict)
 
     def drawn(self, seed: int = 0) -> tuple[Case, ...]:

@@ -27,6 +27,7 @@ class Options:
 
     only: tuple[str, ...] = BENCHMARKS
     quick: bool = False
+    scans: int | None = None
     corpus: Path | None = None
     out: Path = _OUT
 
@@ -38,10 +39,11 @@ def parse_options(arguments: Sequence[str] | None = None) -> Options:
         "--only", type=_names, default=BENCHMARKS, metavar="LIST", help=f"some of {','.join(BENCHMARKS)}"
     )
     parser.add_argument("--quick", action="store_true", help="few inputs, one round: does it run at all?")
+    parser.add_argument("--scans", type=int, metavar="N", help="only N of the damaged scans, evenly chosen")
     parser.add_argument("--corpus", type=_folder, metavar="DIR", help="published reports with truth files, as well")
     parser.add_argument("--out", type=Path, default=_OUT, metavar="DIR", help=f"folder of the JSON files ({_OUT})")
     found = parser.parse_args(arguments)
-    return Options(found.only, found.quick, found.corpus, found.out)
+    return Options(found.only, found.quick, found.scans, found.corpus, found.out)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -68,7 +70,7 @@ def run(options: Options) -> None:
 
     machine = describe_machine()
     with tempfile.TemporaryDirectory(prefix="nianbao-bench-inputs-") as folder:
-        inputs = Inputs(Path(folder), quick=options.quick, corpus=options.corpus)
+        inputs = Inputs(Path(folder), quick=options.quick, corpus=options.corpus, scans=options.scans)
         for name in options.only:
             print(f"measuring {name} ...", file=sys.stderr, flush=True)
             result = import_module(f"benchmarks.{name}").measure(inputs)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.inputs import Inputs
+from benchmarks.inputs import Inputs, evenly
 from benchmarks.result import Result, Target
 from benchmarks.scans.damage import KINDS
 from benchmarks.scans.mapping import MappingScore
@@ -107,6 +107,8 @@ def measure(inputs: Inputs) -> Result:
     specs = plan("report")
     if inputs.quick:
         specs = tuple(spec for spec in specs if spec.container in SINGLE)[:_QUICK_COUNT]
+    elif inputs.scans is not None:
+        specs = evenly(specs, inputs.scans)
     with tempfile.TemporaryDirectory(prefix="nianbao-bench-") as folder:
         results = list(run_cases(specs, Path(folder), load_settings()))
     levels = group(results)

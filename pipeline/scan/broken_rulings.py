@@ -199,7 +199,8 @@ def _lines(page: _Measured, least: float, size: float) -> list[tuple[float, floa
         taken[row, start:stop] = True
         if page.known[max(0, row - 2) : row + 3, start:stop].any(axis=0).mean() < 1:
             place = _centre(page.darker, row, start, stop) * step / size
-            lines.append((place, start * section / size, stop * section / size))
+            first, last = _ends(page.darker, row, start, stop)
+            lines.append((place, first * section / size, last * section / size))
     return lines
 
 
@@ -226,6 +227,13 @@ def _centre(darker: Strips, row: int, start: int, stop: int) -> float:
     rows = np.arange(max(0, row - 1), min(len(darker), row + 2))
     weights = darker[rows, start:stop].clip(0).sum(axis=1)
     return float((weights * (rows + 0.5)).sum() / weights.sum()) if weights.sum() > 0 else row + 0.5
+
+
+def _ends(darker: Strips, row: int, start: int, stop: int) -> tuple[float, float]:
+    """Where a line begins and ends, in sections: its outermost ones hold as much of it as they are dark."""
+    strength = darker[max(0, row - 1) : row + 2, start:stop].max(axis=0).clip(0)
+    usual = float(np.median(strength)) or 1.0
+    return start + 1 - min(1.0, float(strength[0]) / usual), stop - 1 + min(1.0, float(strength[-1]) / usual)
 
 
 def _strips(mask: NDArray[np.uint8], step: int, section: int) -> Strips:

@@ -35,6 +35,11 @@ _LABEL_WIDTH, _USUAL_TYPE_PT = 3.5, 9.5
 # Pieces that reach no further into their cell are of the ruling around it; dashes of a broken one may lie further off.
 # Points.
 _BORDER_PT, _NEAR_BORDER_PT, _DASH_LENGTH_PT = 1.4, 2.4, 4.6
+# A ruling that lies beside its line runs along this share of a side, so near to it, and is as thin, or fills as little
+# of its box. Points, 0..1.
+_WHOLE_SIDE, _BESIDE_BORDER_PT, _THIN_PT, _HOLLOW = 0.7, 3.5, 1.6, 0.22
+# And it is longer than any character. Points.
+_LARGEST_TYPE_PT = 15.0
 # A border is painted over with this half width. Points.
 _BORDER_RIM_PT = 0.6
 # A cell without ink is looked at again without this rim, blurred by so much. Points.
@@ -102,8 +107,9 @@ def cells_to_ink(page: UprightPage, cells: Sequence[BBox], *, ruled: bool = True
     pieces = _pieces(ink)
     owner = _owners(pieces, cells, size)
     members = [pieces.boxes[owner == i] for i in range(len(cells))]
+    areas = [pieces.areas[owner == i] for i in range(len(cells))]
     for i, cell in enumerate(cells if ruled else ()):
-        on_border = _on_border(members[i], cell, size)
+        on_border = _on_border(members[i], cell, size) | _along_border(members[i], areas[i], cell, size)
         for x0, y0, x1, y1 in members[i][on_border]:
             gray[y0:y1, x0:x1] = 255
         members[i] = members[i][~on_border]
@@ -145,6 +151,20 @@ def _on_border(boxes: NDArray[np.int64], cell: BBox, size: float) -> NDArray[np.
     plumb = (across <= _BORDER_PT) | ((across <= _NEAR_BORDER_PT) & (y1 - y0 <= _DASH_LENGTH_PT))
     rest: NDArray[np.bool_] = plumb | (down <= _NEAR_BORDER_PT)
     return rest
+
+
+def _along_border(boxes: NDArray[np.int64], areas: NDArray[np.int64], cell: BBox, size: float) -> NDArray[np.bool_]:
+    """True for thin pieces along a whole side of a cell, or round its corner: a ruling that lies beside its line."""
+    x0, y0, x1, y1 = (boxes[:, i] / size for i in range(4))
+    widths, heights = x1 - x0, y1 - y0
+    long = (widths >= max(_WHOLE_SIDE * cell.width, _LARGEST_TYPE_PT)) | (
+        heights >= max(_WHOLE_SIDE * cell.height, _LARGEST_TYPE_PT)
+    )
+    beside = np.minimum(np.minimum(x0 - cell.x0, cell.x1 - x1), np.minimum(y0 - cell.top, cell.bottom - y1))
+    thin = np.minimum(widths, heights) <= _THIN_PT
+    hollow = areas / np.maximum((boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1]), 1) <= _HOLLOW
+    along: NDArray[np.bool_] = long & (beside <= _BESIDE_BORDER_PT) & (thin | hollow)
+    return along
 
 
 def _type_size(members: Sequence[NDArray[np.int64]], size: float) -> float:

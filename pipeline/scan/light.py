@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.scan.page_image import Gray, Mask
+from pipeline.scan.streaks import without_streaks
 
 # The paper is estimated on a picture this coarse; letters vanish in it. Pixels a point.
 _PAPER_PX_PER_PT = 0.5
@@ -41,7 +42,7 @@ def to_flat_gray(pixels: NDArray[np.uint8], px_per_pt: float) -> tuple[Gray, Mas
     """
     if pixels.ndim == 2:  # noqa: PLR2004 - grey has two dimensions
         flat = _without_background(flatten(pixels, px_per_pt), _background(pixels, px_per_pt))
-        return _without_dark_edges(flat, px_per_pt), None
+        return without_streaks(_without_dark_edges(flat, px_per_pt), px_per_pt), None
     background = _background(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), px_per_pt)
     channels = [
         _without_background(flatten(np.ascontiguousarray(pixels[:, :, i]), px_per_pt), background) for i in range(3)
@@ -52,10 +53,10 @@ def to_flat_gray(pixels: NDArray[np.uint8], px_per_pt: float) -> tuple[Gray, Mas
     colour = cv2.subtract(strongest, weakest)
     stamps = _stamps(colour, px_per_pt)
     if stamps is None:
-        return _without_dark_edges(gray, px_per_pt), None
+        return without_streaks(_without_dark_edges(gray, px_per_pt), px_per_pt), None
     gray = np.where(stamps > 0, _without_colour(strongest, weakest, stamps), gray)
     ink = np.where((stamps > 0) & (colour > _SATURATED), _PAPER, 0).astype(np.uint8)
-    return _without_dark_edges(gray, px_per_pt), ink
+    return without_streaks(_without_dark_edges(gray, px_per_pt), px_per_pt), ink
 
 
 def _background(gray: Gray, px_per_pt: float) -> Gray | None:
