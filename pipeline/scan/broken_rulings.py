@@ -7,7 +7,7 @@ darker than the paper on both sides of them. Where characters are, nothing is kn
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -89,7 +89,21 @@ def broken_rulings(gray: Gray, ink: Mask, level: Mask, plumb: Mask, size: float)
         *(r for r in rows if r.stop - r.start >= _SHORTEST_PT or _joins(r, [*whole, *columns])),
         *(r for r in columns if r.stop - r.start >= _SHORTEST_PT or _joins(r, [*whole, *rows])),
     ]
-    return found, strength
+    return [_clipped(r, whole) for r in found], strength
+
+
+def _clipped(ruling: Ruling, whole: Sequence[Ruling]) -> Ruling:
+    """The ruling without what it adds to the ends of a whole one, where that is too short to be believed alone."""
+    same = [
+        w for w in whole if w.horizontal == ruling.horizontal and abs(w.position - ruling.position) <= _APART_PT / 2
+    ]
+    same = [w for w in same if w.start < ruling.stop and w.stop > ruling.start]
+    if not same:
+        return ruling
+    first, last = min(w.start for w in same), max(w.stop for w in same)
+    start = first if 0 < first - ruling.start < _SHORTEST_PT else ruling.start
+    stop = last if 0 < ruling.stop - last < _SHORTEST_PT else ruling.stop
+    return replace(ruling, start=start, stop=stop)
 
 
 def _without(free: NDArray[np.uint8], rulings: Sequence[Ruling], whole: Mask, size: float) -> NDArray[np.uint8]:
