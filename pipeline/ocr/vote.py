@@ -57,10 +57,16 @@ def vote(readings: Sequence[tuple[str, LineReading]], *, accept_score: float) ->
     if _is_weak(together, [_score(candidates, together) for _, candidates in listed], accept_score):
         flags.add(LOW_SCORE)
     return Vote(
-        together,
+        _without_points(together),
         tuple(Reading(name, c[0].text, round(c[0].score, 4), _rest(c)) for name, c in listed),
         frozenset(flags),
     )
+
+
+def _without_points(text: str) -> str:
+    """A number without specks read as points at its ends; other texts as they are."""
+    bare = text.strip(".,")
+    return bare if bare and all(c.isdigit() or c in _POINTS for c in bare) else text
 
 
 def _is_weak(text: str, scores: Sequence[float], accept_score: float) -> bool:

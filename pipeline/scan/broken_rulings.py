@@ -101,8 +101,11 @@ def _clipped(ruling: Ruling, whole: Sequence[Ruling]) -> Ruling:
     if not same:
         return ruling
     first, last = min(w.start for w in same), max(w.stop for w in same)
-    start = first if 0 < first - ruling.start < _SHORTEST_PT else ruling.start
-    stop = last if 0 < ruling.stop - last < _SHORTEST_PT else ruling.stop
+    start, stop = ruling.start, ruling.stop
+    if 0 < first - start < _SHORTEST_PT and not _meets(ruling, start, whole):
+        start = first
+    if 0 < stop - last < _SHORTEST_PT and not _meets(ruling, stop, whole):
+        stop = last
     return replace(ruling, start=start, stop=stop)
 
 
@@ -127,7 +130,12 @@ def _joins(ruling: Ruling, others: Sequence[Ruling]) -> bool:
         and o.stop - o.start >= _SHORTEST_PT
         and o.start - _SECTION_PT <= ruling.position <= o.stop + _SECTION_PT
     ]
-    return all(any(abs(o.position - end) <= _MEET_PT for o in across) for end in (ruling.start, ruling.stop))
+    return all(_meets(ruling, end, across) for end in (ruling.start, ruling.stop))
+
+
+def _meets(ruling: Ruling, end: float, others: Sequence[Ruling]) -> bool:
+    """True where an end of a ruling lies at one that crosses it."""
+    return any(o.horizontal != ruling.horizontal and abs(o.position - end) <= _MEET_PT for o in others)
 
 
 def _free_of_characters(ink: Mask, rulings: Mask, size: float) -> NDArray[np.uint8]:

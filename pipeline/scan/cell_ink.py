@@ -40,6 +40,8 @@ _BORDER_PT, _NEAR_BORDER_PT, _DASH_LENGTH_PT = 1.4, 2.4, 4.6
 _WHOLE_SIDE, _BESIDE_BORDER_PT, _THIN_PT, _HOLLOW = 0.7, 3.5, 1.6, 0.22
 # And it is longer than any character. Points.
 _LARGEST_TYPE_PT = 15.0
+# A decimal point reaches further above the lower border than this. Points.
+_LOWEST_POINT_PT = 1.0
 # A border is painted over with this half width. Points.
 _BORDER_RIM_PT = 0.6
 # A cell without ink is looked at again without this rim, blurred by so much. Points.
@@ -149,7 +151,9 @@ def _on_border(boxes: NDArray[np.int64], cell: BBox, size: float) -> NDArray[np.
     down = np.minimum(y1 - cell.top, cell.bottom - y0)
     # Beside the cell's text there may be a narrow digit, but none is as low as a dash.
     plumb = (across <= _BORDER_PT) | ((across <= _NEAR_BORDER_PT) & (y1 - y0 <= _DASH_LENGTH_PT))
-    rest: NDArray[np.bool_] = plumb | (down <= _NEAR_BORDER_PT)
+    # A decimal point may stand as low as a dash of the lower border; it is no wider than high.
+    level = (down <= _LOWEST_POINT_PT) | ((down <= _NEAR_BORDER_PT) & (x1 - x0 >= _FLAT * (y1 - y0)))
+    rest: NDArray[np.bool_] = plumb | level
     return rest
 
 

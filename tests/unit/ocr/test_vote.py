@@ -63,6 +63,10 @@ def test_what_is_none(text: str) -> None:
     assert not is_number(reading(text))
 
 
-@pytest.mark.parametrize("text", [".28", "28.", ",5"])
-def test_a_point_at_an_end_is_a_doubt(text: str) -> None:
-    assert ask(reading(text), reading(text)).flags == {LOW_SCORE}
+@pytest.mark.parametrize(("text", "number"), [(".28", "28"), ("28.", "28"), (",5.5", "5.5")])
+def test_a_point_at_an_end_is_a_speck_and_a_doubt(text: str, number: str) -> None:
+    found = ask(reading(text), reading(text))
+
+    assert found.text == number
+    assert found.flags == {LOW_SCORE}
+    assert [r.text for r in found.readings] == [text, text]

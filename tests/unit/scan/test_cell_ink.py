@@ -92,6 +92,23 @@ def test_a_decimal_point_stays_in_both_crops() -> None:
     assert min(more) >= 9
 
 
+@pytest.mark.parametrize("above", [1.4, 2.2])
+def test_a_decimal_point_close_to_the_lower_ruling_stays(above: float) -> None:
+    bottom = CELL.bottom - above
+    sheet = table()
+    sheet.digits("5", 120, bottom)
+    sheet.digits("5", 132, bottom)
+    with_point = table()
+    with_point.pixels[:] = sheet.pixels
+    with_point.box(128.5, bottom - 1.2, 129.7, bottom)
+
+    [line] = ink(with_point).lines
+    [without] = ink(sheet).lines
+
+    more = [int((a < 128).sum() - (b < 128).sum()) for a, b in ((line.crop, without.crop), (line.clean, without.clean))]
+    assert min(more) >= 6
+
+
 @pytest.mark.parametrize("width", [3.0, 6.0])
 def test_a_hyphen_is_a_line(width: float) -> None:
     sheet = table()
