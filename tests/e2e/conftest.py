@@ -15,7 +15,7 @@ import pytest
 from samples.generate import render_one
 
 COMMAND = Path(sys.executable).with_name("nianbao")
-# File name -> style: one of each reader, one with broken sums, one that nobody can read yet.
+# File name -> style: one of each reader, one with broken sums, one scan.
 STYLES = {
     "broken.pdf": "pdf-broken-column",
     "office.docx": "docx-plain",
