@@ -14,7 +14,7 @@ from models.vocabulary import vocabulary
 from pipeline.config import OcrSettings, Settings
 from pipeline.ocr.engine import Engines
 from pipeline.placed_scan import PlacedScan
-from pipeline.read_scan import ScannedPage, reread_values, to_stored
+from pipeline.read_scan import UNRULED_HINTS, ScannedPage, reread_values, to_stored
 from pipeline.tables.chars_to_cells import lattice_to_grid, page_to_lines
 from pipeline.tables.join_across_pages import join_across_pages
 from pipeline.tables.rulings_to_grid import rulings_to_lattices
@@ -22,8 +22,6 @@ from pipeline.tables.words_to_grid import words_to_grids
 
 # A net of fewer cells is a frame around text. A row of two cells may be what a page break has left of a table.
 _FEWEST_CELLS = 2
-# Text outside all grids with this many form words is a table without rulings.
-_UNRULED_HINTS = 3
 TEXT_READER = "pdfplumber"
 
 
@@ -143,9 +141,7 @@ def _unruled(pages: Mapping[int, PageTables]) -> list[Grid]:
     """Tables without rulings: on pages with form words outside all ruled tables, and on their neighbours."""
     words = vocabulary()
     found = [
-        n
-        for n, page in pages.items()
-        if words.telling_hits("".join(line.text for line in page.lines)) >= _UNRULED_HINTS
+        n for n, page in pages.items() if words.telling_hits("".join(line.text for line in page.lines)) >= UNRULED_HINTS
     ]
     wanted = {n + step for n in found for step in (-1, 0, 1)}
     contents = [page.content for n, page in sorted(pages.items()) if n in wanted and page.content is not None]

@@ -49,7 +49,7 @@ _SURE_MARK = 0.95
 # Inner margin of a cell on one side, at most. Points.
 _WIDEST_PADDING_PT = 6.0
 # Text outside ruled tables with this many form words is a table without rulings; prose names two.
-_UNRULED_HINTS = 3
+UNRULED_HINTS = 3
 # Level rulings as long as this tell where the print of a page begins; it is brought to this distance from the edge.
 # Rulings near to the upper and lower edge are those of the glass. Points.
 _LONG_RULING_PT, _ENOUGH_RULINGS, _MARGIN_PT, _RIM_PT = 150.0, 4, 50.0, 20.0
@@ -147,15 +147,18 @@ def _lattice_to_grid(lattice: Lattice, page: UprightPage, engines: Engines, sett
     cells = _read_spans(lattice, lattice.cells, page, engines, settings)
     irregular = {lattice.cells[i] for i in lattice.irregular}
     found: list[Cell] = []
+    parts: list[Span] = []
     for cell in cells:
         span = (cell.row_start, cell.row_stop, cell.col_start, cell.col_stop)
-        parts = _run_together(lattice, cell, page)
-        if parts:
-            found += _read_spans(lattice, parts, page, engines, settings)
-        elif span in irregular and cell.text:
-            found.append(replace(cell, flags=cell.flags | {"irregular_cell"}))
-        else:
-            found.append(cell)
+        own = _run_together(lattice, cell, page)
+        parts += own
+        if not own:
+            doubts = {"irregular_cell"} if span in irregular and cell.text else set()
+            found.append(replace(cell, flags=cell.flags | doubts))
+    if parts:
+        # All at once: the ink of the whole page is looked at each time.
+        found += _read_spans(lattice, parts, page, engines, settings)
+        found.sort(key=lambda c: (c.row_start, c.col_start))
     return Grid(
         n_rows=len(lattice.ys) - 1,
         n_cols=len(lattice.xs) - 1,
@@ -283,7 +286,7 @@ def _text_outside(page: UprightPage, tables: Sequence[BBox], engines: Engines) -
         for line in engines.page.read_page(np.ascontiguousarray(strip)):
             box = BBox(line.box.x0 / size, line.box.top / size + top, line.box.x1 / size, line.box.bottom / size + top)
             lines.append(PlacedLine(line.text, line.score, box))
-    if vocabulary().telling_hits("".join(line.text for line in lines)) < _UNRULED_HINTS:
+    if vocabulary().telling_hits("".join(line.text for line in lines)) < UNRULED_HINTS:
         return lines
     return _as_words(page, lines, tables, engines)
 

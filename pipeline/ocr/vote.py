@@ -34,10 +34,7 @@ class Vote:
 
 def is_number(reading: LineReading) -> bool:
     """True where the line may be a number."""
-    if len(reading.text) > _LONGEST_NUMBER:
-        return False
-    best = _number(reading)
-    return best is not None and best.score >= _LEAST_PROBABLE
+    return bool(_numbers(reading))
 
 
 def vote(readings: Sequence[tuple[str, LineReading]], *, accept_score: float) -> Vote:
@@ -84,16 +81,16 @@ def _rest(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
 
 def _candidates(reading: LineReading) -> list[Candidate]:
     """Numbers first proposed by the engine; where the line is no number to it, its text as it stands."""
-    if not is_number(reading):
-        return [Candidate(reading.text, reading.score)]
-    found = [c for c in number_candidates(reading.steps) if OTHER_CHARACTER not in c.text and c.text]
-    return found or [Candidate(reading.text, reading.score)]
+    return _numbers(reading) or [Candidate(reading.text, reading.score)]
 
 
-def _number(reading: LineReading) -> Candidate | None:
+def _numbers(reading: LineReading) -> list[Candidate]:
+    """The numbers that a line may be, the most probable first; none where it is no number."""
+    if len(reading.text) > _LONGEST_NUMBER:
+        return []
     found = [c for c in number_candidates(reading.steps) if OTHER_CHARACTER not in c.text and c.text]
-    with_digit = [c for c in found if any(ch.isdigit() for ch in c.text)]
-    return with_digit[0] if with_digit else None
+    best = next((c for c in found if any(ch.isdigit() for ch in c.text)), None)
+    return found if best is not None and best.score >= _LEAST_PROBABLE else []
 
 
 def _score(candidates: Sequence[Candidate], text: str) -> float:

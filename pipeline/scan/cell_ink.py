@@ -50,8 +50,6 @@ _INSET_PT, _FAINT_BLUR_PT = 1.3, 0.35
 _FAINT_SPREADS, _FAINT_DARKNESS = 6.0, 9.0
 # Rulings are taken out with this rim. Points.
 _RIM_PT = 0.35
-# A component that fills less of its box and is larger than a character is an arc of a stamp or a stroke of a pen.
-_WIDEST_CHARACTER_PT = 24.0
 
 
 @dataclass(frozen=True)
@@ -99,7 +97,7 @@ class _Pieces:
 def cells_to_ink(page: UprightPage, cells: Sequence[BBox], *, ruled: bool = True) -> list[CellInk]:
     """The ink of each cell (boxes in points of the upright page); ``ruled``: rulings are the borders of the cells."""
     size = page.px_per_pt
-    ink = ink_mask(page.gray, size)
+    ink = ink_mask(page.gray)
     rulings = _ruling_pixels(ink, size)
     if ruled:
         rulings = cv2.bitwise_or(rulings, _borders(cells, ink.shape, size))
@@ -191,7 +189,7 @@ def all_hold_ink(page: UprightPage, boxes: Sequence[BBox]) -> bool:
         if not crop.size:
             return False
         height, width = crop.shape
-        count, _, stats, _ = cv2.connectedComponentsWithStats(ink_mask(crop, page.px_per_pt))
+        count, _, stats, _ = cv2.connectedComponentsWithStats(ink_mask(crop))
         least = SMALLEST_DIGIT_PT * page.px_per_pt
         tall = [(x, y, w, h) for x, y, w, h, _ in stats[1:count] if h >= least and w < width and h < height]
         if not tall or any(x == 0 or y == 0 or x + w == width or y + h == height for x, y, w, h in tall):

@@ -26,9 +26,8 @@ def ink_threshold(gray: Gray) -> int:
     return round(paper - min(max(_SPREADS * spread, _LEAST_DARKNESS), _MOST_DARKNESS))
 
 
-def ink_mask(gray: Gray, size: float) -> Mask:
-    """255 where there is ink. ``size``: pixels a point."""
-    _ = size
+def ink_mask(gray: Gray) -> Mask:
+    """255 where there is ink."""
     return cv2.threshold(gray, ink_threshold(gray), 255, cv2.THRESH_BINARY_INV)[1]
 
 

@@ -63,7 +63,7 @@ def turn_over(page: UprightPage) -> UprightPage:
 
 def _text_mask(gray: Gray, size: float) -> Mask:
     """The ink of characters: no rulings, no dirt, no pictures."""
-    ink = ink_mask(gray, size)
+    ink = ink_mask(gray)
     level, plumb = ruling_masks(ink, size)
     ink[cv2.dilate(cv2.bitwise_or(level, plumb), np.ones((3, 3), np.uint8)) > 0] = 0
     count, labels, stats, _ = cv2.connectedComponentsWithStats(ink)

@@ -42,7 +42,7 @@ def find_rulings(page: UprightPage) -> tuple[list[Ruling], float]:
     Pieces of one line are several rulings, broken ones among them.
     """
     size = page.px_per_pt
-    ink = ink_mask(page.gray, size)
+    ink = ink_mask(page.gray)
     level, plumb = ruling_masks(ink, size)
     rulings, strength = broken_rulings(page.gray, ink, level, plumb, size)
     return rulings + mask_rulings(level, plumb, size), strength
@@ -90,15 +90,12 @@ def _on_free_paper(box: Box, ink: Mask, size: float) -> bool:
 
 def ruling_traces(gray: Gray, size: float) -> tuple[list[NDArray[np.float64]], list[NDArray[np.float64]]]:
     """Long rulings as points along them: (level, plumb), each float64 (N, 2) of x, y in pixels."""
-    level, plumb = ruling_masks(ink_mask(gray, size), size)
-    return (
-        [t for box in mask_boxes(level) if (t := _trace(level, box, size)) is not None],
-        [
-            t[:, ::-1]
-            for box in mask_boxes(np.ascontiguousarray(plumb.T))
-            if (t := _trace(np.ascontiguousarray(plumb.T), box, size)) is not None
-        ],
-    )
+    level, plumb = ruling_masks(ink_mask(gray), size)
+    return _traces(level, size), [t[:, ::-1] for t in _traces(np.ascontiguousarray(plumb.T), size)]
+
+
+def _traces(mask: Mask, size: float) -> list[NDArray[np.float64]]:
+    return [t for box in mask_boxes(mask) if (t := _trace(mask, box, size)) is not None]
 
 
 def _directed(ink: Mask, size: float, run: float, *, level: bool) -> Mask:
@@ -114,7 +111,7 @@ def _directed(ink: Mask, size: float, run: float, *, level: bool) -> Mask:
     return cv2.morphologyEx(thin, cv2.MORPH_CLOSE, box(_GAP_PT, 0))
 
 
-def _trace(mask: Mask, box: tuple[int, int, int, int], size: float) -> NDArray[np.float64] | None:
+def _trace(mask: Mask, box: Box, size: float) -> NDArray[np.float64] | None:
     x, y, w, h = box
     if w < 100 * size or h > 30 * size:
         return None

@@ -26,7 +26,7 @@ _RIM_PT = 0.4
 def text_ink(page: UprightPage) -> Mask:
     """255 where there is ink that belongs to no ruling."""
     size = page.px_per_pt
-    ink = ink_mask(page.gray, size)
+    ink = ink_mask(page.gray)
     rim = 2 * max(1, round(_RIM_PT * size)) + 1
     ink[cv2.dilate(cv2.bitwise_or(*ruling_masks(ink, size)), np.ones((rim, rim), np.uint8)) > 0] = 0
     return ink
