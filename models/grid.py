@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from models.geometry import BBox
-from models.reading import Reading
+from models.reading import CellPicture, Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Cell:
     ``text`` is as printed, lines separated by line feeds. ``bbox`` in points on page ``page_no`` (1-based); None
     where the file has no geometry (HTML, DOCX, text). ``flags`` are reason codes that make the reading doubtful, e.g.
     ``superscript``, ``straddles_ruling``, ``readers_differ``. ``readings`` tell what each OCR engine read; none where
-    the text comes from the file itself.
+    the text comes from the file itself; ``picture`` is kept of scanned cells that may hold a number.
     """
 
     row_start: int
@@ -28,6 +28,7 @@ class Cell:
     bbox: BBox | None = None
     flags: frozenset[str] = frozenset()
     readings: tuple[Reading, ...] = ()
+    picture: CellPicture | None = None
 
 
 @dataclass(frozen=True)

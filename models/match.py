@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from models.geometry import BBox
-from models.reading import Reading
+from models.reading import CellPicture, Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class PrintedField:
     """One cell with its field.
 
     ``text`` is None where the row is there but the cell is not; ``reasons`` ask for review. ``readings`` come from OCR
-    engines; none where the text comes from the file itself.
+    engines; none where the text comes from the file itself. ``picture`` is kept of scanned cells.
     """
 
     field_id: str
@@ -46,6 +46,7 @@ class PrintedField:
     column_score: float
     others: tuple[OtherReading, ...] = ()
     readings: tuple[Reading, ...] = ()
+    picture: CellPicture | None = None
 
 
 @dataclass(frozen=True, slots=True)

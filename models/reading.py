@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +24,19 @@ class Reading:
     text: str
     score: float
     alternatives: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CellPicture:
+    """The pixels of one cell and of a rim around it, so that it can be read once more in another way.
+
+    ``gray`` is uint8 (H, W), upright and evenly lit, 0 black, 255 paper, with ``px_per_pt`` pixels a point (1/72 inch).
+    ``left``, ``top``, ``right``, ``bottom`` are the borders of the cell in pixels of it.
+    """
+
+    gray: NDArray[np.uint8] = field(repr=False, compare=False)
+    px_per_pt: float
+    left: int
+    top: int
+    right: int
+    bottom: int

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from models.finding import Finding
+from models.finding import Finding, Message
 from models.page import PageStatus, Route
 
 SCHEMA_VERSION = "1.0"
@@ -59,7 +59,7 @@ class FieldValue(_Doc):
 
     ``value`` is what we say is printed, ``printed`` the characters themselves. ``suggested`` is a value that a person
     may mean instead (unit converted, note removed); it is never used by the checks. ``confidence`` 0..1 is
-    uncalibrated for born-digital files: 1.0 accepted, lower with each reason for review.
+    calibrated for numbers read from pixels; where the file states the text it is 1.0 accepted, 0.5 with a doubt.
     """
 
     value: str | None
@@ -131,6 +131,21 @@ class Claim(_Doc):
     scope: str = ""
 
 
+class Repair(_Doc):
+    """A misreading of ours that was mended: what was first read, what the value is now, and why.
+
+    ``rules`` are ids of the edit rules over the field that hold with it. ``accepted`` is False where a person is asked.
+    What is printed is never repaired: a sum that is wrong on paper stays wrong, and is a finding.
+    """
+
+    field: str
+    before: str
+    after: str
+    rules: list[str] = Field(default_factory=list)
+    accepted: bool
+    message: Message
+
+
 class RuleOutcome(_Doc):
     """Totals of the rules evaluated on this report."""
 
@@ -155,6 +170,7 @@ class Report(_Doc):
     fields: dict[str, FieldValue] = Field(default_factory=dict)
     unmapped_rows: list[UnmappedRow] = Field(default_factory=list)
     tables: list[RawTable] = Field(default_factory=list)
+    repairs: list[Repair] = Field(default_factory=list)
     claims: list[Claim] = Field(default_factory=list)
     rules: RuleOutcome = Field(default_factory=RuleOutcome)
     findings: list[Finding] = Field(default_factory=list)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models.geometry import BBox
-from models.reading import Reading
+from models.reading import CellPicture, Reading
 
 
 @dataclass(frozen=True, slots=True)
 class PrintedValue:
     """One value cell. ``column`` indexes the section's columns; None where no column could be told.
 
-    ``flags`` are reason codes that send the value to review whatever it is; ``readings`` come from OCR engines.
+    ``flags`` are reason codes that send the value to review whatever it is; ``readings`` come from OCR engines,
+    ``picture`` from the scan.
     """
 
     text: str
@@ -21,6 +22,7 @@ class PrintedValue:
     bbox: BBox | None = None
     flags: frozenset[str] = frozenset()
     readings: tuple[Reading, ...] = ()
+    picture: CellPicture | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,12 @@ class OcrSettings(_Section):
     page_dpi: Annotated[int, Field(ge=72, le=600)] = 200
 
 
+class DecideSettings(_Section):
+    """When a number read from pixels is accepted."""
+
+    accept_error_rate: Share = 0.0001
+
+
 class TableSettings(_Section):
     """Lines to cells, in points."""
 
@@ -133,6 +139,7 @@ class Settings(BaseSettings):
     ocr: OcrSettings = OcrSettings()
     tables: TableSettings = TableSettings()
     mapping: MappingSettings = MappingSettings()
+    decide: DecideSettings = DecideSettings()
     output: OutputSettings = OutputSettings()
     batch: BatchSettings = BatchSettings()
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from models.geometry import BBox
 from models.grid import Cell, Grid
 from models.page import Char, PageContent, Ruling, TextLine
-from models.reading import Reading
+from models.reading import CellPicture, Reading
 from models.text import squeeze
 from models.value_text import looks_like_value
 from models.vocabulary import vocabulary
@@ -179,11 +179,17 @@ def _read_spans(
 ) -> list[Cell]:
     xs, ys = lattice.xs, lattice.ys
     boxes = [BBox(xs[c0], ys[r0], xs[c1], ys[r1]) for r0, r1, c0, c1 in spans]
-    texts = read_cells(cells_to_ink(page, boxes), engines, settings)
+    inks = cells_to_ink(page, boxes)
+    texts = read_cells(inks, engines, settings)
     return [
-        Cell(*span, text, page.page_no, box, flags, readings)
-        for span, box, (text, readings, flags) in zip(spans, boxes, texts, strict=True)
+        Cell(*span, text, page.page_no, box, flags, readings, _picture(ink, text))
+        for span, box, ink, (text, readings, flags) in zip(spans, boxes, inks, texts, strict=True)
     ]
+
+
+def _picture(ink: CellInk, text: str) -> CellPicture | None:
+    """The picture of a cell that may hold a number; those of labels are not needed any more."""
+    return ink.picture if not text or looks_like_value(text) else None
 
 
 def _run_together(lattice: Lattice, cell: Cell, page: UprightPage) -> list[Span]:
@@ -344,10 +350,17 @@ def reread_values(grid: Grid, pages: Mapping[int, ScannedPage], engines: Engines
         members = [i for i in wanted if cells[i].page_no == page_no]
         boxes = [_around(box) for i in members if (box := cells[i].bbox) is not None]
         inks = cells_to_ink(pages[page_no].upright, boxes, ruled=False)
-        for i, (text, readings, flags) in zip(members, read_cells(inks, engines, settings), strict=True):
+        texts = read_cells(inks, engines, settings)
+        for i, ink, (text, readings, flags) in zip(members, inks, texts, strict=True):
             cell = cells[i]
             differ = {"readers_differ"} if squeeze(text) != squeeze(cell.text) else set()
-            cells[i] = replace(cell, text=text or cell.text, readings=readings, flags=cell.flags | flags | differ)
+            cells[i] = replace(
+                cell,
+                text=text or cell.text,
+                readings=readings,
+                flags=cell.flags | flags | differ,
+                picture=ink.picture,
+            )
     return replace(grid, cells=tuple(cells))
 
 

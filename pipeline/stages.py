@@ -24,7 +24,6 @@ from models.match import Matched
 from models.page import PageInfo
 from models.report import (
     FailureRecord,
-    FieldValue,
     FormName,
     PageRecord,
     RawTable,
@@ -38,7 +37,7 @@ from pipeline.check.check_report import check_report
 from pipeline.check.form_facts import FormFacts, UnreadPage
 from pipeline.config import Settings
 from pipeline.confirm import Confirmed, confirm_pdf, confirm_text
-from pipeline.decide.decide_fields import decide_fields, decide_nothing
+from pipeline.decide.decide_fields import Decided, decide_fields, decide_nothing
 from pipeline.embedded_pictures import read_embedded
 from pipeline.extract.metadata import Metadata, read_metadata
 from pipeline.extract.sections import lines_to_sections as lines_to_prose
@@ -53,6 +52,7 @@ from pipeline.match.sections_to_fields import match_report
 from pipeline.pictures_on_pages import UNREAD as PICTURE_UNREAD
 from pipeline.read_image import read_image
 from pipeline.read_pdf import PdfReading, read_pdf
+from pipeline.reread_cells import CellReader
 from pipeline.tables.lines_to_sections import is_glued
 from pipeline.tables.opened_to_sections import opened_to_sections
 
@@ -98,11 +98,10 @@ def read_report(path: Path, settings: Settings, *, name: str | None = None) -> R
         prose = lines_to_prose(opened.lines, join_wrapped=any(line.bbox is not None for line in opened.lines))
     with run.stage("print"):
         sections = opened_to_sections(opened)
-    forms = load_forms()
     with run.stage("match"):
         matched = match_report(
             sections,
-            forms,
+            load_forms(),
             row_threshold=(settings.mapping.row_accept_score, settings.mapping.row_accept_margin),
             column_threshold=(settings.mapping.column_accept_score, settings.mapping.column_accept_margin),
             form_min_total=settings.mapping.form_min_total,
@@ -115,7 +114,7 @@ def read_report(path: Path, settings: Settings, *, name: str | None = None) -> R
             else confirm_text(opened, sections, matched, settings, metadata.year)
         )
         run.failures += confirmed.failures
-    return _to_report(opened, metadata, prose, forms, confirmed, run)
+    return _to_report(opened, metadata, prose, confirmed, settings, run)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,11 +153,19 @@ def open_bytes(data: bytes, name: str, settings: Settings) -> OpenedFile:
 
 
 def _to_report(
-    opened: Opened, metadata: Metadata, prose: dict[str, str], forms: dict[str, Form], confirmed: Confirmed, run: _Run
+    opened: Opened,
+    metadata: Metadata,
+    prose: dict[str, str],
+    confirmed: Confirmed,
+    settings: Settings,
+    run: _Run,
 ) -> Report:
-    matched = confirmed.matched
+    matched, forms = confirmed.matched, load_forms()
+    reader = CellReader(settings.ocr)
     with run.stage("decide"):
-        form_name, form, fields = _decide(opened, metadata, forms, matched)
+        form_name, form, decided = _decide(opened, metadata, forms, matched, settings, reader)
+        run.failures += reader.failures
+    fields = decided.fields
     glued = matched is None and form is not None
     unmapped = [
         UnmappedRow(page_no=r.page_no, table=r.table, labels=list(r.labels), values=list(r.values), reason=r.reason)
@@ -192,6 +199,7 @@ def _to_report(
         sections=prose,
         fields=fields,
         unmapped_rows=unmapped,
+        repairs=list(decided.repairs),
         tables=_raw_tables(opened) if matched is None or matched.missing_tables else [],
         rules=result.outcome,
         findings=list(result.findings),
@@ -203,20 +211,25 @@ def _to_report(
 
 
 def _decide(
-    opened: Opened, metadata: Metadata, forms: dict[str, Form], matched: Matched | None
-) -> tuple[FormName, Form | None, dict[str, FieldValue]]:
+    opened: Opened,
+    metadata: Metadata,
+    forms: dict[str, Form],
+    matched: Matched | None,
+    settings: Settings,
+    reader: CellReader,
+) -> tuple[FormName, Form | None, Decided]:
     if matched is not None:
         form = forms[matched.form_id]
-        return _form_name(form), form, decide_fields(form, matched)
+        return _form_name(form), form, decide_fields(form, matched, settings.decide, reader)
     text = "\n".join(line.text for line in opened.lines)
     if is_glued(opened.lines):
         glued_form = form_of_text(text, forms, metadata.year)
         if glued_form is not None:
-            return _form_name(glued_form), glued_form, decide_nothing(glued_form, "glued_text")
+            return _form_name(glued_form), glued_form, Decided(decide_nothing(glued_form, "glued_text"))
     cells = "\n".join(c.text for g in opened.grids for c in g.cells)
     if vocabulary().legacy_hits(text + cells) >= _LEGACY_HITS:
-        return "legacy", None, {}
-    return "unknown", None, {}
+        return "legacy", None, Decided({})
+    return "unknown", None, Decided({})
 
 
 def _page_record(page: PageInfo) -> PageRecord:

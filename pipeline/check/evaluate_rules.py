@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from models.figures import exact_difference, exact_sum, is_absent, is_blank, number_of
 from models.finding import Origin, OutcomeKind
 from models.form import Form, row_key
 from models.report import FieldValue, RuleOutcome
 from models.rule import LinearRule, RuleSet, expected_rows, variants_in_force
 from models.rule_file import Side
-from pipeline.check.figures import exact_difference, exact_sum, is_absent, is_blank, number_of
 
 # Why a rule cannot be evaluated: no such cell; a cell with words in it; a whole side blank; a blank hiding a number.
 NotEvaluable = Literal["", "absent", "no_number", "side_blank", "hidden_number"]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from models.figures import is_absent
 from models.finding import Finding, Message, Origin, Severity
 from models.form import Form, FormField, load_forms, row_key
 from models.report import FieldValue
 from models.rule import variants_in_force
 from models.rule_labels import Labels
-from pipeline.check.figures import is_absent
 from pipeline.check.form_facts import FormFacts
 from pipeline.check.missing_parts import missing_parts
 from pipeline.check.wording import LANGUAGES, field_names, name_list, say

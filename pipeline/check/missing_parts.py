@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from models.figures import is_absent
 from models.form import Form, FormBlock, FormRow, FormTable, field_id, row_key
 from models.report import FieldValue
 from models.rule import expected_rows, variants_in_force
-from pipeline.check.figures import is_absent
 
 
 @dataclass(slots=True)

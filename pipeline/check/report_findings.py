@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from models.figures import is_blank, plain
 from models.finding import Finding, Message, Severity, Suspect
 from models.report import FieldValue
 from models.rule import RuleSet
 from pipeline.check.evaluate_rules import RuleResult
-from pipeline.check.figures import is_blank, plain
 from pipeline.check.suspects import single_field_suspects
 from pipeline.check.wording import Language, name_list, say, sum_text
 

@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from models.figures import exact_difference, exact_sum, number_of, plain
 from models.finding import Suspect
 from models.report import FieldValue
 from models.rule import RuleSet
 from pipeline.check.evaluate_rules import RuleResult
-from pipeline.check.figures import exact_difference, exact_sum, number_of, plain
 
 # Explanations reported for one rule; more do not help a person to decide.
 MAX_SUSPECTS = 5

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 
+from models.figures import number_of, plain
 from models.finding import Finding, Message, Origin, Severity
 from models.form import Form, FormField, row_key
 from models.report import FieldValue
@@ -11,7 +12,6 @@ from models.rule import RuleSet, expected_rows, variants_in_force
 from models.rule_file import Domain
 from models.rule_labels import Labels
 from pipeline.check.cell_places import cell_places
-from pipeline.check.figures import number_of, plain
 from pipeline.check.wording import Language, name_list, say
 
 # Reason codes of field values that have a finding of their own.

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Literal
 
+from models.figures import number_of, plain
 from models.finding import Message
 from models.report import FieldValue
 from models.rule_labels import Labels
-from pipeline.check.figures import number_of, plain
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")

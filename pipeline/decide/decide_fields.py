@@ -1,34 +1,93 @@
 """From matched cells to decided fields: value, kind, decision, confidence, reasons, evidence.
 
 Born-digital text is exact, so the decision rests on structure: is this the row, is this the column, is this one
-number. Every doubt has a reason code, and any reason sends the field to a person.
+number. Every doubt has a reason code, and any such reason sends the field to a person. Cells of scans are decided under
+the edit rules, see ``decide_scan``.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from models.form import Form, FormField
 from models.match import Matched, PrintedField
-from models.report import Alternative, Decision, Evidence, FieldValue, LabelMatch
+from models.report import Alternative, Decision, Evidence, FieldValue, LabelMatch, Repair
+from models.rule import load_rules
+from pipeline.config import DecideSettings
+from pipeline.decide.confidence import load_calibration
+from pipeline.decide.decide_scan import Reread, ScanValue, decide_scan
 from pipeline.decide.parse_value import parse_value
+from pipeline.decide.repairs import to_repair
 
-# Uncalibrated confidence of a field without any doubt, and of one with doubts; calibration needs scans.
+# Confidence of a field whose text the file states, without any doubt and with doubts.
 _SURE, _DOUBTFUL, _NOTHING = 1.0, 0.5, 0.0
 
 
-def decide_fields(form: Form, matched: Matched) -> dict[str, FieldValue]:
-    """Every field of the form, in form order; fields of a variant only where the variant is printed."""
+@dataclass(frozen=True)
+class Decided:
+    """Every field of the form in form order, and the values that were not taken as first read."""
+
+    fields: dict[str, FieldValue]
+    repairs: tuple[Repair, ...] = ()
+
+
+def decide_fields(form: Form, matched: Matched, settings: DecideSettings, reread: Reread | None = None) -> Decided:
+    """Every field of the form, in form order; fields of a variant only where the variant is printed.
+
+    Args:
+        form: The form.
+        matched: Cells with their fields.
+        settings: The error rate aimed at.
+        reread: Reads cells of scans again; None where that cannot be done.
+
+    Raises:
+        UsageError: the rules of the form, or the calibration, are not valid.
+    """
     replaced = {k for v in form.variants if v.id in matched.variants for k in v.replaces}
+    scanned = _decide_scanned(form, matched, settings, reread)
     fields: dict[str, FieldValue] = {}
     for field in form.fields.values():
         if field.row.variant is not None and field.row.variant not in matched.variants:
             continue
         cell = matched.cells.get(field.id)
-        if cell is None or cell.text is None:
+        if field.id in scanned:
+            fields[field.id] = _of_scan(scanned[field.id])
+        elif cell is None or cell.text is None:
             is_replaced = f"{field.table.id}.{field.row.id}" in replaced
             fields[field.id] = _absent(cell, is_replaced=is_replaced)
         else:
             fields[field.id] = _decide(field, cell, cell.text)
-    return fields
+    repairs = tuple(to_repair(i, v) for i, v in scanned.items() if v.repaired_from is not None)
+    return Decided(fields, repairs)
+
+
+def _decide_scanned(
+    form: Form, matched: Matched, settings: DecideSettings, reread: Reread | None
+) -> dict[str, ScanValue]:
+    if not any(c.readings for c in matched.cells.values()):
+        return {}
+    return decide_scan(
+        form,
+        {i: c for i, c in matched.cells.items() if c.text is not None},
+        load_rules(form).rules_for(frozenset(matched.variants)),
+        load_calibration(),
+        accept_error_rate=settings.accept_error_rate,
+        reread=reread,
+    )
+
+
+def _of_scan(value: ScanValue) -> FieldValue:
+    return FieldValue(
+        value=value.value,
+        printed=value.printed,
+        kind=value.kind,
+        decision="accept" if value.accepted else "review",
+        confidence=round(value.confidence, 6),
+        reasons=sorted(value.reasons),
+        suggested=value.suggested,
+        evidence=_evidence(value.cell, value.printed),
+        label=_label(value.cell),
+    )
 
 
 def decide_nothing(form: Form, reason: str, printed: str = "") -> dict[str, FieldValue]:
@@ -67,17 +126,12 @@ def _decide(field: FormField, cell: PrintedField, printed: str) -> FieldValue:
         printed=printed,
         kind=parsed.kind,
         decision="review" if reasons else "accept",
-        confidence=_confidence(cell, doubtful=bool(reasons)),
+        confidence=_DOUBTFUL if reasons else _SURE,
         reasons=sorted(reasons),
         suggested=parsed.suggested,
         evidence=_evidence(cell, printed),
         label=_label(cell),
     )
-
-
-def _confidence(cell: PrintedField, *, doubtful: bool) -> float:
-    weakest = min((r.score for r in cell.readings), default=_SURE)
-    return round(min(weakest, _DOUBTFUL) if doubtful else weakest, 4)
 
 
 def _evidence(cell: PrintedField, printed: str) -> list[Evidence]:

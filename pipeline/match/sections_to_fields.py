@@ -224,6 +224,7 @@ def _row_fields(
                 label=label,
                 column_score=round(found.score, 4) if found is not None else 0.0,
                 readings=() if found_value is None else found_value.readings,
+                picture=None if found_value is None else found_value.picture,
             )
         )
     return fields

@@ -55,9 +55,18 @@ def vote(readings: Sequence[tuple[str, LineReading]], *, accept_score: float) ->
         flags.add(LOW_SCORE)
     return Vote(
         _without_points(together),
-        tuple(Reading(name, c[0].text, round(c[0].score, 4), _rest(c)) for name, c in listed),
+        tuple(_reading(name, c) for name, c in listed),
         frozenset(flags),
     )
+
+
+def to_reading(name: str, line: LineReading) -> Reading:
+    """What one engine read in a cell, with what else it may be."""
+    return _reading(name, _candidates(line))
+
+
+def _reading(name: str, candidates: Sequence[Candidate]) -> Reading:
+    return Reading(name, candidates[0].text, round(candidates[0].score, 4), _rest(candidates))
 
 
 def _without_points(text: str) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.geometry import BBox
+from models.reading import CellPicture
 from pipeline.scan.ink import ink_mask
 from pipeline.scan.page_image import Gray, Mask, UprightPage
 from pipeline.scan.rulings import ruling_masks
@@ -48,6 +49,8 @@ _BORDER_RIM_PT = 0.6
 _INSET_PT, _FAINT_BLUR_PT = 1.3, 0.35
 # What is darker than its paper by so many spreads, and by so much (of 255), may be faint ink.
 _FAINT_SPREADS, _FAINT_DARKNESS = 6.0, 9.0
+# The picture of a cell that is kept shows so much around it. Points.
+_AROUND_PT = 2.0
 # Rulings are taken out with this rim. Points.
 _RIM_PT = 0.35
 
@@ -76,7 +79,7 @@ class CellInk:
 
     ``specks`` counts ink too small for a character, in any place of the cell. ``is_faint``: the cell looks blank, but
     something as large as a digit is a little darker than its paper; the only line is that. ``is_stamped``: the ink of a
-    stamp was taken out of it.
+    stamp was taken out of it. ``picture`` is the cell as it was before rulings and specks were taken out.
     """
 
     lines: tuple[InkLine, ...]
@@ -84,6 +87,7 @@ class CellInk:
     specks: int = 0
     is_faint: bool = False
     is_stamped: bool = False
+    picture: CellPicture | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,15 +121,34 @@ def cells_to_ink(page: UprightPage, cells: Sequence[BBox], *, ruled: bool = True
     found = []
     for cell, boxes in zip(cells, members, strict=True):
         lines, specks = _lines(boxes, size, type_size)
-        stamped = _is_stamped(page, cell)
-        if lines:
-            crops = tuple(_crop(gray, cell, boxes, line, size) for line in lines)
-            found.append(CellInk(crops, cell.width, specks, is_stamped=stamped))
-        else:
-            faint = _faint_line(page.gray, cell, size)
-            crops = () if faint is None else (faint,)
-            found.append(CellInk(crops, cell.width, specks, is_faint=faint is not None, is_stamped=stamped))
+        faint = None if lines else _faint_line(page.gray, cell, size)
+        crops = tuple(_crop(gray, cell, boxes, line, size) for line in lines) or (() if faint is None else (faint,))
+        found.append(
+            CellInk(
+                crops,
+                cell.width,
+                specks,
+                is_faint=faint is not None,
+                is_stamped=_is_stamped(page, cell),
+                picture=_picture(page, cell),
+            )
+        )
     return found
+
+
+def _picture(page: UprightPage, cell: BBox) -> CellPicture:
+    size = page.px_per_pt
+    x0, top = max(0, round((cell.x0 - _AROUND_PT) * size)), max(0, round((cell.top - _AROUND_PT) * size))
+    x1, bottom = round((cell.x1 + _AROUND_PT) * size), round((cell.bottom + _AROUND_PT) * size)
+    gray = page.gray[top:bottom, x0:x1].copy()
+    return CellPicture(
+        gray,
+        size,
+        left=round(cell.x0 * size) - x0,
+        top=round(cell.top * size) - top,
+        right=round(cell.x1 * size) - x0,
+        bottom=round(cell.bottom * size) - top,
+    )
 
 
 def _borders(cells: Sequence[BBox], shape: tuple[int, ...], size: float) -> Mask:

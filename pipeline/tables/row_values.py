@@ -65,7 +65,7 @@ def _value(cell: Cell, column: int | None, row: int, reasons: Sequence[str]) -> 
     if cell.row_start < row:
         # The cell began in a row above; its number belongs there as much as here.
         flags.add("spans_rows")
-    return PrintedValue(cell.text, column, cell.page_no, cell.bbox, frozenset(flags), cell.readings)
+    return PrintedValue(cell.text, column, cell.page_no, cell.bbox, frozenset(flags), cell.readings, cell.picture)
 
 
 def _extent(grid: Grid, start: int, stop: int) -> tuple[float, float]:

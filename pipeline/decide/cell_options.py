@@ -1,0 +1,129 @@
+"""What a scanned cell may say: every number that a reading proposes, with its cost in nats.
+
+The costs of one cell are differences of log scores, so the cheapest option costs nothing. Readings of one cell are no
+independent witnesses: they share the page, often the crop. Their log scores are therefore averaged and weighed like
+those of fewer readings.
+
+Source: log-linear pooling of expert opinions, Genest and Zidek 1986.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from models.figures import to_decimal
+from models.form import FormField
+from models.match import PrintedField
+from models.reading import Reading
+from models.report import Kind
+from pipeline.decide.parse_value import parse_value
+
+# A text that a reading does not propose counts as this probable to it.
+_UNSEEN = 1e-4
+# A score of models that are surer than they are right is taken to this power.
+_TEMPERATURE = 0.7
+# Two readings count as two; each further one, of other crops of the same ink, as this part of one.
+_FURTHER_READING = 0.35
+# Options that cost more can be left out: no sums outweigh it. Nats.
+_DEAREST = 24.0
+# A value that nobody proposes is one of many: this much is added to the cost of "something else". Nats.
+_ONE_OF_MANY = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing that a cell may say. ``cost`` is in nats above the cheapest option of the cell."""
+
+    kind: Kind
+    value: str | None
+    printed: str
+    cost: float
+
+    @property
+    def number(self) -> Decimal:
+        """What it adds to a sum; what is no number adds nothing."""
+        found = to_decimal(self.value) if self.kind == "number" else None
+        return Decimal(0) if found is None else found
+
+
+@dataclass(frozen=True, slots=True)
+class CellOptions:
+    """What one cell may say, the cheapest first; none where nothing was read.
+
+    ``other`` is the cost of one certain value that no reading proposes, in nats.
+    """
+
+    field_id: str
+    options: tuple[Option, ...]
+    other: float
+
+    @property
+    def best(self) -> Option | None:
+        """The option that the readings prefer."""
+        return self.options[0] if self.options else None
+
+    @property
+    def doubt(self) -> float:
+        """Cost of the second option in nats; infinite where there is none."""
+        return self.options[1].cost if len(self.options) > 1 else math.inf
+
+
+def cell_to_options(field: FormField, cell: PrintedField) -> CellOptions:
+    """The options of a scanned cell, from all its readings."""
+    pooled = _pooled(cell.readings)
+    if not cell.readings or not pooled:
+        return CellOptions(field.id, (), 0.0)
+    chosen = _options(field, pooled)
+    weight = _weight(len(cell.readings))
+    mass = sum(math.log(max(1 - sum(_scores(r).values()), _UNSEEN)) for r in cell.readings) * weight
+    best = max(pooled.values())
+    return CellOptions(field.id, chosen, max(best - mass, 0.0) + _ONE_OF_MANY)
+
+
+def _options(field: FormField, pooled: dict[str, float]) -> tuple[Option, ...]:
+    """Texts that say the same are one option; it is printed like the likeliest of them."""
+    best = max(pooled.values())
+    found: dict[tuple[Kind, str | None], Option] = {}
+    for text, score in sorted(pooled.items(), key=lambda item: -item[1]):
+        parsed = parse_value(text, field.column.unit, signed=field.column.signed)
+        cost = best - score
+        if parsed.kind == "text" or cost > _DEAREST:
+            continue
+        found.setdefault((parsed.kind, parsed.value), Option(parsed.kind, parsed.value, text, cost))
+    options = list(found.values())
+    if not options:
+        return ()
+    least = options[0].cost
+    return tuple(Option(o.kind, o.value, o.printed, o.cost - least) for o in options)
+
+
+def _pooled(readings: Sequence[Reading]) -> dict[str, float]:
+    """Text -> log score of all readings together, for every text that one of them proposes."""
+    scores = [_scores(r) for r in readings]
+    weight = _weight(len(readings))
+    texts = dict.fromkeys(text for s in scores for text in s)
+    return {t: weight * sum(math.log(max(s.get(t, 0.0), _UNSEEN)) for s in scores) for t in texts}
+
+
+def _weight(count: int) -> float:
+    """The weight of each of so many readings."""
+    counted = min(count, 2) + _FURTHER_READING * max(count - 2, 0)
+    return _TEMPERATURE * counted / count
+
+
+def _scores(reading: Reading) -> dict[str, float]:
+    """Text -> score 0..1 of one reading. Specks read as points at the ends of a number are left out of the text."""
+    found: dict[str, float] = {}
+    for text, score in ((reading.text, reading.score), *((a.text, a.score) for a in reading.alternatives)):
+        bare = without_points(text)
+        found[bare] = min(found.get(bare, 0.0) + score, 1.0)
+    return found
+
+
+def without_points(text: str) -> str:
+    """A number without points and commas at its ends; other texts as they are."""
+    bare = text.strip(".,")
+    return bare if bare and all(c.isdigit() or c in ".," for c in bare) else text

@@ -1,0 +1,66 @@
+"""The cheapest choice of one option per cell under soft sums, by OR-Tools CP-SAT. Whole numbers only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ortools.sat.python import cp_model
+
+
+@dataclass(frozen=True, slots=True)
+class BooleanSum:
+    """A sum that should be 0: ``constant`` plus, for each (cell, numbers), the number of the option chosen there."""
+
+    constant: int
+    terms: tuple[tuple[int, tuple[int, ...]], ...]
+
+
+def cheapest(
+    costs: Sequence[Sequence[int]], sums: Sequence[BooleanSum], *, broken_cost: int, most: int, work: float
+) -> list[tuple[int, int]] | None:
+    """(option, margin) of each cell; None where the work allowed did not suffice.
+
+    The margin is what the cheapest choice with another option there costs more, ``most`` at most.
+
+    Args:
+        costs: Of each option of each cell, 0 or more.
+        sums: What should add up.
+        broken_cost: Of each sum that does not.
+        most: Margins above it are not told apart.
+        work: Allowed for one search, in units of the solver (about a second; the same on every machine).
+    """
+    model = cp_model.CpModel()
+    picks = [[model.new_bool_var(f"c{k}o{o}") for o in range(len(own))] for k, own in enumerate(costs)]
+    for own in picks:
+        model.add_exactly_one(own)
+    total: list[cp_model.LinearExprT] = [
+        cost * pick
+        for own, own_picks in zip(costs, picks, strict=True)
+        for cost, pick in zip(own, own_picks, strict=True)
+    ]
+    for n, wanted in enumerate(sums):
+        broken = model.new_bool_var(f"b{n}")
+        left = [number * pick for k, numbers in wanted.terms for number, pick in zip(numbers, picks[k], strict=True)]
+        model.add(cp_model.LinearExpr.sum(left) + wanted.constant == 0).only_enforce_if(broken.negated())
+        total.append(broken_cost * broken)
+    objective = cp_model.LinearExpr.sum(total)
+    model.minimize(objective)
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.random_seed = 1
+    solver.parameters.max_deterministic_time = work
+    if solver.solve(model) != cp_model.OPTIMAL:
+        return None
+    least = round(solver.objective_value)
+    chosen = [next(o for o, pick in enumerate(own) if solver.boolean_value(pick)) for own in picks]
+    margins = []
+    for k, option in enumerate(chosen):
+        other = model.clone()
+        other.add(other.get_bool_var_from_proto_index(picks[k][option].index) == 0)
+        other.add(objective <= least + most)
+        status = solver.solve(other)
+        if status not in {cp_model.OPTIMAL, cp_model.INFEASIBLE}:
+            return None
+        margins.append(most if status == cp_model.INFEASIBLE else round(solver.objective_value) - least)
+    return list(zip(chosen, margins, strict=True))

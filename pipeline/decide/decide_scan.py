@@ -1,0 +1,199 @@
+"""Decide the numbers of a scan: readings and edit rules together, suspects read again, repairs with their evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from models.form import Form, FormField
+from models.match import PrintedField
+from models.reading import Reading
+from models.report import Kind
+from models.rule import LinearRule
+from pipeline.decide.cell_options import CellOptions, Option, cell_to_options
+from pipeline.decide.confidence import Calibration
+from pipeline.decide.parse_value import parse_value
+from pipeline.decide.values_under_rules import Choice, Implied, Solution, decide_values
+
+Reread = Callable[[Sequence[PrintedField]], Sequence[tuple[Reading, ...]]]
+"""Cells -> what was read in other crops of each; nothing where it cannot be read again."""
+
+# Doubts about what is printed in a cell; sums can settle them. All others are about which cell it is.
+READING_DOUBTS = frozenset({"low_score", "models_differ", "faint_ink", "stamp_over_cell"})
+# Cells with a smaller margin are read again, in so many rounds; so many cells a round, the least sure first. Nats.
+_SUSPECT_MARGIN, _ROUNDS, _MOST_SUSPECTS = 8.0, 2, 80
+# A decision whose margin is smaller has a rival as good as itself. Nats.
+_TIE = 1.0
+# A number that the readings did not put first is taken over only where so many rules gain by it.
+_REPAIR_RULES = 2
+# A table in which fewer of the cells are blank prints its zeros; a blank in it may be one that was lost. 0..1; cells.
+_FEW_BLANKS, _ENOUGH_CELLS = 0.05, 20
+
+Doubt = Literal[
+    "low_score", "rule_conflict", "repaired", "ambiguous", "implied_by_sums", "blank_among_zeros", "unread_ink"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ScanValue:
+    """The decided value of one scanned cell.
+
+    ``reasons`` are codes; ``confidence`` 0..1 is calibrated; ``repaired_from`` is what the first readings gave where
+    the sums led to something else, ``rules`` the rules that did. ``cell`` has all its readings.
+    """
+
+    cell: PrintedField
+    kind: Kind
+    value: str | None
+    printed: str
+    confidence: float
+    accepted: bool
+    reasons: frozenset[str]
+    suggested: str | None = None
+    repaired_from: str | None = None
+    rules: tuple[LinearRule, ...] = ()
+
+
+def decide_scan(
+    form: Form,
+    cells: Mapping[str, PrintedField],
+    rules: tuple[LinearRule, ...],
+    calibration: Calibration,
+    *,
+    accept_error_rate: float,
+    reread: Reread | None = None,
+) -> dict[str, ScanValue]:
+    """Field id -> value of each scanned cell among ``cells``; the other cells count in the sums as they are.
+
+    Args:
+        form: The form.
+        cells: Field id -> cell, for all cells that the report prints.
+        rules: The edit rules in force.
+        calibration: Margin -> confidence.
+        accept_error_rate: Share of wrong numbers among those accepted that is aimed at, 0..1.
+        reread: Reads cells again.
+    """
+    scanned = {i: c for i, c in cells.items() if c.readings}
+    first = {i: cell_to_options(form.fields[i], c) for i, c in scanned.items()}
+    fixed = {i: o for i, c in cells.items() if not c.readings and (o := _as_printed(form.fields[i], c)) is not None}
+    options = {**fixed, **first}
+    solution = decide_values(options, rules)
+    asked: set[str] = set()
+    for _ in range(_ROUNDS if reread is not None else 0):
+        suspects = [i for i in _suspects(options, solution) if i in scanned and i not in asked][:_MOST_SUSPECTS]
+        if not suspects or reread is None:
+            break
+        asked.update(suspects)
+        for i, more in zip(suspects, reread([scanned[i] for i in suspects]), strict=True):
+            scanned[i] = replace(scanned[i], readings=(*scanned[i].readings, *more))
+            options[i] = cell_to_options(form.fields[i], scanned[i])
+        solution = decide_values(options, rules)
+    blanks = _blanks_among_zeros(form, scanned, solution)
+    broken = {i for r in solution.broken for i in r.fields}
+    found: dict[str, ScanValue] = {}
+    for i, cell in scanned.items():
+        choice, implied = solution.choices.get(i), solution.implied[i]
+        if choice is None:
+            found[i] = _unread(form.fields[i], cell, implied)
+            continue
+        doubts: set[str] = {"rule_conflict"} if i in broken else set()
+        doubts |= {"blank_among_zeros"} if i in blanks else set()
+        best = first[i].best or options[i].best
+        over = tuple(r for r in rules if i in r.fields and r not in solution.broken)
+        value = _decided(form.fields[i], cell, choice, implied, calibration.confidence(choice.margin))
+        is_repair = best is not None and (best.kind, best.value) != (value.kind, value.value)
+        found[i] = _judged(value, choice, doubts, 1 - accept_error_rate, (best, over) if is_repair and best else None)
+    return found
+
+
+def _as_printed(field: FormField, cell: PrintedField) -> CellOptions | None:
+    """A cell whose text the file states: one option; None where it is no number and no blank."""
+    parsed = parse_value(cell.text or "", field.column.unit, signed=field.column.signed)
+    if cell.text is None or parsed.kind == "text":
+        return None
+    return CellOptions(field.id, (Option(parsed.kind, parsed.value, cell.text, 0.0),), float("inf"))
+
+
+def _suspects(options: Mapping[str, CellOptions], solution: Solution) -> list[str]:
+    """Cells to be read again, the least sure first: small margins, cells of rules that do not hold, unread cells."""
+    broken = {i for r in solution.broken for i in r.fields}
+    unread = [i for i in options if i not in solution.choices]
+    weak = [i for i, c in solution.choices.items() if c.margin < _SUSPECT_MARGIN or c.option.cost > 0 or i in broken]
+    return [*unread, *sorted(weak, key=lambda i: solution.choices[i].margin)]
+
+
+def _blanks_among_zeros(form: Form, cells: Collection[str], solution: Solution) -> set[str]:
+    """Blank cells of tables that otherwise print their zeros."""
+    found: set[str] = set()
+    for table in form.tables:
+        inside = [i for i in cells if form.fields[i].table is table and i in solution.choices]
+        blanks = [i for i in inside if solution.choices[i].option.kind == "blank"]
+        if len(inside) >= _ENOUGH_CELLS and len(blanks) <= _FEW_BLANKS * len(inside):
+            found.update(blanks)
+    return found
+
+
+def _unread(field: FormField, cell: PrintedField, implied: Implied) -> ScanValue:
+    """A cell in which no reading finds a number: what the sums ask for is a suggestion, and a person decides."""
+    parsed = parse_value(cell.text or "", field.column.unit, signed=field.column.signed)
+    reasons = cell.reasons | parsed.reasons | {"low_score"}
+    if implied.value is not None and implied.gain >= _REPAIR_RULES:
+        text = format(implied.value, "f")
+        return ScanValue(cell, "number", text, "", 0.0, accepted=False, reasons=reasons | {"implied_by_sums"})
+    return ScanValue(cell, parsed.kind, parsed.value, cell.text or "", 0.0, accepted=False, reasons=reasons)
+
+
+def _decided(field: FormField, cell: PrintedField, choice: Choice, implied: Implied, confidence: float) -> ScanValue:
+    option = choice.option
+    parsed = parse_value(option.printed, field.column.unit, signed=field.column.signed)
+    suggested = parsed.suggested
+    if suggested is None and implied.value is not None and implied.gain > 0:
+        suggested = format(implied.value, "f")
+    structure = (cell.reasons - READING_DOUBTS) | parsed.reasons
+    return ScanValue(
+        cell,
+        option.kind,
+        option.value,
+        option.printed,
+        confidence,
+        accepted=False,
+        reasons=structure,
+        suggested=suggested,
+    )
+
+
+def _judged(
+    value: ScanValue,
+    choice: Choice,
+    doubts: Collection[str],
+    target: float,
+    repair: tuple[Option, tuple[LinearRule, ...]] | None,
+) -> ScanValue:
+    """The value accepted or not.
+
+    Args:
+        value: What was decided; its reasons are about which cell it is.
+        choice: The option and its margin.
+        doubts: Codes seen by comparing cells.
+        target: The confidence from which a value is accepted.
+        repair: What the first readings gave instead, and the rules that now hold.
+    """
+    reasons = set(value.reasons)
+    accepted = not reasons and value.confidence >= target and "blank_among_zeros" not in doubts
+    if repair is not None:
+        before, rules = repair
+        reasons.add("repaired")
+        accepted = accepted and len(rules) >= _REPAIR_RULES and _is_read_somewhere(value)
+        value = replace(value, repaired_from=before.printed, rules=rules)
+    if not accepted:
+        reasons |= set(doubts)
+        reasons |= (value.cell.reasons & READING_DOUBTS) if value.confidence < target else set()
+        reasons |= {"ambiguous"} if choice.margin < _TIE else set()
+        reasons |= {"low_score"} if value.confidence < target and not reasons else set()
+    return replace(value, accepted=accepted, reasons=frozenset(reasons))
+
+
+def _is_read_somewhere(value: ScanValue) -> bool:
+    """True where a reading puts the value first: no sum alone makes a number."""
+    return any(r.text.strip(".,") == value.printed for r in value.cell.readings)
