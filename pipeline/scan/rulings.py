@@ -10,6 +10,7 @@ from models.page import Ruling
 from pipeline.scan.broken_rulings import broken_rulings
 from pipeline.scan.ink import ink_mask
 from pipeline.scan.mask_rulings import THICKEST_PT, mask_boxes, mask_rulings
+from pipeline.scan.merged_cells import cut_at_merged_cells
 from pipeline.scan.page_image import Gray, Mask, UprightPage
 
 # Runs of ink shorter than this are strokes of characters. Points.
@@ -44,8 +45,9 @@ def find_rulings(page: UprightPage) -> tuple[list[Ruling], float]:
     size = page.px_per_pt
     ink = ink_mask(page.gray)
     level, plumb = ruling_masks(ink, size)
-    rulings, strength = broken_rulings(page.gray, ink, level, plumb, size)
-    return rulings + mask_rulings(level, plumb, size), strength
+    broken, strength = broken_rulings(page.gray, ink, level, plumb, size)
+    whole = mask_rulings(level, plumb, size)
+    return cut_at_merged_cells(broken, [*broken, *whole], page.gray, strength, size) + whole, strength
 
 
 def ruling_masks(ink: Mask, size: float) -> tuple[Mask, Mask]:

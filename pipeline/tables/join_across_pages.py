@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -14,6 +15,9 @@ from pipeline.tables.page_furniture import is_page_number, running_heads
 _EDGE_TOLERANCE_PT = 8.0
 # Scans of two pages of one report differ in scale by less than this factor.
 _MOST_STRETCH = 1.2
+# On a scan lines with fewer Chinese characters may be dirt, or print of the other side; they keep no tables apart.
+_FEWEST_CHINESE = 3
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Column lines of two parts nearer than this are the same line. Points.
 COLUMN_TOLERANCE_PT = 4.0
 
@@ -38,6 +42,9 @@ def join_across_pages(
     """
     joined: list[Grid] = []
     last_page: list[int] = []
+    lines = [
+        line for line in lines if line.page_no not in elastic or len(_CHINESE.findall(line.text)) >= _FEWEST_CHINESE
+    ]
     furniture = _furniture(lines, page_heights)
     for index, grid in enumerate(grids):
         stretch = _stretch(joined[-1], grid) if joined and grid.page_no in elastic else 1.0
