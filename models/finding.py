@@ -10,6 +10,21 @@ Severity = Literal["error", "warning", "info"]
 OutcomeKind = Literal["pass", "fail", "not_evaluable"]
 Origin = Literal["report", "reading", "undetermined"]
 
+# How a number may have come to be printed instead of another one. ``read``: another reading of the cell says so.
+Slip = Literal[
+    "read",
+    "digit",
+    "swapped_digits",
+    "sign",
+    "neighbour",
+    "missing_digit",
+    "extra_digit",
+    "left_out",
+    "swapped_cells",
+    "shifted_row",
+    "other",
+]
+
 SEVERITY_ORDER: dict[Severity, int] = {"error": 0, "warning": 1, "info": 2}
 
 
@@ -23,19 +38,21 @@ class Message(BaseModel):
 
 
 class Suspect(BaseModel):
-    """A field whose change would help to satisfy the rule, and the value it would need (decimal string)."""
+    """A field whose change would help to satisfy the rule, the value it would need, how the slip may have happened."""
 
     model_config = ConfigDict(extra="forbid")
 
     field: str
     suggested: str | None = None
+    slip: Slip | None = None
 
 
 class Finding(BaseModel):
     """A failed rule, or a remark on the report.
 
     ``rule`` is a stable code. ``left``, ``right`` and ``difference`` (left minus right) are decimal strings; None
-    where the finding is no comparison. ``suspects`` lists alternative explanations, each a set of fields.
+    where the finding is no comparison. ``suspects`` lists alternative explanations, each a
+    set of fields, the most plausible first; with more than one the explanation is ``ambiguous``.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -50,3 +67,4 @@ class Finding(BaseModel):
     message: Message
     origin: Origin = "report"
     suspects: list[list[Suspect]] = Field(default_factory=list)
+    ambiguous: bool = False

@@ -14,6 +14,9 @@ from models.page import PageStatus, Route
 
 SCHEMA_VERSION = "1.0"
 
+# The stage that evidence names where a number was read from pixels.
+OCR_STAGE = "ocr"
+
 Kind = Literal["number", "blank", "not_applicable", "text", "absent"]
 Decision = Literal["accept", "review"]
 FormName = Literal["gk2021", "gk2019", "legacy", "unknown"]

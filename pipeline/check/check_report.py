@@ -46,7 +46,7 @@ def check_report(form: Form | None, fields: Mapping[str, FieldValue], facts: For
         explained = {s.field for f in blank_sides for alternative in f.suspects for s in alternative}
         found += form_findings(form, rules.labels, fields)
         found += leftover_findings(form, rules.labels, fields, facts.unmapped_rows)
-        found += rule_findings(rules, fields, results)
+        found += rule_findings(form, rules, fields, results)
         found += blank_sides
         values = value_findings(form, rules, fields, explained)
         # Glued cells are told once for the file, not again for each table.

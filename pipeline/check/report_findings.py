@@ -5,15 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from models.figures import is_blank, plain
-from models.finding import Finding, Message, Severity, Suspect
-from models.report import FieldValue
+from models.finding import Finding, Message, Origin, Severity, Suspect
+from models.form import Form
+from models.report import OCR_STAGE, FieldValue
 from models.rule import RuleSet
 from pipeline.check.evaluate_rules import RuleResult
-from pipeline.check.suspects import single_field_suspects
+from pipeline.check.suspects import explain_failures
 from pipeline.check.wording import Language, name_list, say, sum_text
 
 # A failure that rests on a cell under review may be a misreading of ours; only what the report says is its error.
 UNDETERMINED_SEVERITY: Severity = "warning"
+
+_ORIGIN_NOTE: dict[Origin, Message] = {
+    "report": Message(
+        zh="各数字识读可靠，应是报告本身的差错。",
+        en="All these numbers were read beyond doubt, so the mistake is the report's own.",
+    ),
+    "reading": Message(
+        zh="其中有数字识读存疑，改用另一识读结果即可相符，很可能是误读。",
+        en="A number among them was read with doubt, and another reading of it fits: this is probably a misreading.",
+    ),
+    "undetermined": Message(
+        zh="其中有数字待复核，尚不能断定是报告有误还是识读有误。",
+        en="A number among them is under review, so it is open whether the report or the reading is wrong.",
+    ),
+}
 
 _LEFT_BLANK = {
     "value.blank_total": Message(
@@ -27,9 +43,13 @@ _LEFT_BLANK = {
 }
 
 
-def rule_findings(rules: RuleSet, fields: Mapping[str, FieldValue], results: Sequence[RuleResult]) -> list[Finding]:
-    """One finding a failed rule, in rule order, with both sides, the difference and single-field explanations."""
-    return [_failed(rules, fields, results, result) for result in results if result.outcome == "fail"]
+def rule_findings(
+    form: Form, rules: RuleSet, fields: Mapping[str, FieldValue], results: Sequence[RuleResult]
+) -> list[Finding]:
+    """One finding a failed rule, in rule order, with both sides, the difference, its origin and its explanations."""
+    failed = [r for r in results if r.outcome == "fail"]
+    explained = explain_failures(form, rules, results, fields) if failed else {}
+    return [_failed(rules, fields, result, explained[result.rule.id]) for result in failed]
 
 
 def blank_side_findings(
@@ -56,31 +76,53 @@ def blank_side_findings(
 
 
 def _failed(
-    rules: RuleSet, fields: Mapping[str, FieldValue], results: Sequence[RuleResult], result: RuleResult
+    rules: RuleSet, fields: Mapping[str, FieldValue], result: RuleResult, suspects: list[list[Suspect]]
 ) -> Finding:
     rule, left, right, difference = result.rule, result.left, result.right, result.difference
     if left is None or right is None or difference is None:
         raise ValueError(f"rule {rule.id} failed without sums")
 
+    origin = _origin(result, suspects, fields)
+    is_scanned = any(e.stage == OCR_STAGE for i in rule.fields if i in fields for e in fields[i].evidence)
+    note = _ORIGIN_NOTE[origin] if origin != "report" or is_scanned else None
+
     def sentence(language: Language) -> str:
-        return say(rule.message, language).format(
+        text = say(rule.message, language).format(
             left=sum_text(rule.left, left, fields, rules.labels, language),
             right=sum_text(rule.right, right, fields, rules.labels, language),
             difference=plain(difference),
         )
+        return text if note is None else f"{text}{'' if language == 'zh' else ' '}{say(note, language)}"
 
     return Finding(
         rule=rule.id,
-        severity=rule.severity if result.origin == "report" else UNDETERMINED_SEVERITY,
+        severity=rule.severity if origin == "report" else UNDETERMINED_SEVERITY,
         outcome="fail",
         fields=list(rule.fields),
         left=plain(left),
         right=plain(right),
         difference=plain(difference),
         message=Message(zh=sentence("zh"), en=sentence("en")),
-        origin=result.origin,
-        suspects=single_field_suspects(result, results, fields, rules),
+        origin=origin,
+        suspects=suspects,
+        ambiguous=len(suspects) > 1,
     )
+
+
+def _origin(result: RuleResult, suspects: Sequence[Sequence[Suspect]], fields: Mapping[str, FieldValue]) -> Origin:
+    """Whose mistake a failed rule is, as far as can be told.
+
+    The report's where all its numbers are accepted, or where none of those under review is part of a smallest
+    explanation; ours where the most plausible explanation is another reading of numbers under review.
+    """
+    doubtful = {i for i in result.rule.fields if fields[i].decision == "review"}
+    if not doubtful:
+        return "report"
+    if suspects and all(s.field in doubtful and s.slip == "read" for s in suspects[0]):
+        return "reading"
+    if suspects and not any(fields[s.field].decision == "review" for group in suspects for s in group):
+        return "report"
+    return "undetermined"
 
 
 def _code(result: RuleResult) -> str:

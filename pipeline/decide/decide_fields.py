@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from models.form import Form, FormField
 from models.match import Matched, PrintedField
-from models.report import Alternative, Decision, Evidence, FieldValue, LabelMatch, Repair
+from models.report import OCR_STAGE, Alternative, Decision, Evidence, FieldValue, LabelMatch, Repair
 from models.rule import load_rules
 from pipeline.config import DecideSettings
 from pipeline.decide.confidence import load_calibration
@@ -142,7 +142,7 @@ def _evidence(cell: PrintedField, printed: str) -> list[Evidence]:
             Evidence(
                 page_no=cell.page_no,
                 bbox=box,
-                stage="ocr",
+                stage=OCR_STAGE,
                 reader=r.reader,
                 text=r.text,
                 score=r.score,

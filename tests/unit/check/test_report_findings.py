@@ -17,7 +17,7 @@ RECON = "disputes.reconsideration"
 
 def broken(form: Form, fields: dict[str, FieldValue]) -> list[Finding]:
     rules = load_rules(form)
-    return rule_findings(rules, fields, evaluate_rules(form, rules, fields)[1])
+    return rule_findings(form, rules, fields, evaluate_rules(form, rules, fields)[1])
 
 
 def left_blank(form: Form, fields: dict[str, FieldValue]) -> list[Finding]:

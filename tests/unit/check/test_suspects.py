@@ -6,82 +6,104 @@ from models.form import Form
 from models.report import FieldValue
 from models.rule import load_rules
 from pipeline.check.evaluate_rules import evaluate_rules
-from pipeline.check.suspects import MAX_SUSPECTS, single_field_suspects
+from pipeline.check.suspects import MAX_SUSPECTS, explain_failures
 
 Fill = Callable[..., dict[str, FieldValue]]
 RECON = "disputes.reconsideration"
+Told = list[dict[str, tuple[str | None, str | None]]]
 
 
-def suspects(form: Form, fields: dict[str, FieldValue], rule_id: str) -> list[tuple[str, str | None]]:
+def suspects(form: Form, fields: dict[str, FieldValue], rule_id: str) -> Told:
+    """Explanations of a rule: field -> (suggested value, slip)."""
     rules = load_rules(form)
     results = evaluate_rules(form, rules, fields)[1]
-    failed = next(r for r in results if r.rule.id == rule_id)
-    alternatives = single_field_suspects(failed, results, fields, rules)
-    assert all(len(a) == 1 for a in alternatives)
-    return [(a[0].field, a[0].suggested) for a in alternatives]
+    explained = explain_failures(form, rules, results, fields)
+    return [{s.field: (s.suggested, s.slip) for s in group} for group in explained.get(rule_id, [])]
+
+
+def request_table(rows: dict[str, dict[str, str]]) -> dict[str, str]:
+    return {f"requests.{row}.{column}": value for row, cells in rows.items() for column, value in cells.items()}
 
 
 def test_negative_counts_are_not_suggested(form: Form, fill: Fill) -> None:
     fields = fill(form, {f"{RECON}.upheld": "10", f"{RECON}.corrected": "1"})
-    assert suspects(form, fields, "disputes.total[reconsideration]") == [(f"{RECON}.total", "11")]
+    assert suspects(form, fields, "disputes.total[reconsideration]") == [{f"{RECON}.total": ("11", "left_out")}]
 
 
-def test_every_part_may_explain_a_total_that_is_too_large(form: Form, fill: Fill) -> None:
-    fields = fill(form, {f"{RECON}.total": "3", f"{RECON}.pending": ""})
+def test_every_number_of_a_lone_rule_may_explain_it_the_likeliest_slip_first(form: Form, fill: Fill) -> None:
+    fields = fill(form, {f"{RECON}.total": "21", f"{RECON}.upheld": "12"})
     found = suspects(form, fields, "disputes.total[reconsideration]")
-    assert found == [(f"{RECON}.{c}", "0" if c == "total" else "3") for c in (
-        "total", "upheld", "corrected", "other", "pending",
-    )]  # fmt: skip
-
-
-def test_field_that_would_mend_two_rules_comes_alone(form: Form, fill: Fill) -> None:
-    # 12 printed for 21: the row and the column both fail, and only the common cell explains both.
-    column = {f"requests.{r}.natural_person": "21" for r in ("granted", "results_total")}
-    totals = {f"requests.{r}.total": "21" for r in ("new", "granted", "results_total")}
-    fields = fill(form, {**column, **totals, "requests.new.natural_person": "12"})
-    for rule_id in ("requests.balance[natural_person]", "requests.row_total[new]"):
-        assert suspects(form, fields, rule_id) == [("requests.new.natural_person", "21")]
-
-
-def test_no_single_field_explains_two_equal_failures(form: Form, fill: Fill) -> None:
-    # One application counted as done and as carried over, in the column and in the total: two cells are wrong.
-    rows = ("new", "granted", "results_total", "carried_out")
-    fields = fill(form, {f"requests.{r}.{c}": "1" for r in rows for c in ("natural_person", "total")})
-    assert suspects(form, fields, "requests.balance[natural_person]") == []
-    assert suspects(form, fields, "requests.balance[total]") == []
-
-
-def test_explanations_that_satisfy_all_rules_come_first(form: Form, fill: Fill) -> None:
-    three = {f"requests.{r}.{c}": "3" for r in ("granted", "results_total") for c in ("natural_person", "total")}
-    five = {f"requests.new.{c}": "5" for c in ("natural_person", "total")}
-    carried = {
-        "requests.carried_in.total": "3",
-        "requests.carried_out.natural_person": "5",
-        "requests.carried_out.total": "6",
+    assert found[:2] == [
+        {f"{RECON}.upheld": ("21", "swapped_digits")},
+        {f"{RECON}.total": ("12", "swapped_digits")},
+    ] or (found[:2] == [{f"{RECON}.total": ("12", "swapped_digits")}, {f"{RECON}.upheld": ("21", "swapped_digits")}])
+    assert {next(iter(group)).rsplit(".", 1)[1] for group in found} == {
+        "total",
+        "upheld",
+        "corrected",
+        "other",
+        "pending",
     }
-    assert suspects(form, fill(form, {**three, **five, **carried}), "requests.balance[natural_person]") == [
-        ("requests.carried_in.natural_person", "3"),  # mends its row as well
-        ("requests.carried_out.natural_person", "2"),  # its row stays broken
+
+
+def test_only_the_cell_that_mends_every_rule_is_named(form: Form, fill: Fill) -> None:
+    # 12 printed for 21: the row and the column both fail, and only the common cell explains both.
+    numbers = {"natural_person": "21", "total": "21"}
+    rows = {"new": numbers | {"natural_person": "12"}, "granted": numbers, "results_total": numbers}
+    for rule_id in ("requests.balance[natural_person]", "requests.row_total[new]"):
+        assert suspects(form, fill(form, request_table(rows)), rule_id) == [
+            {"requests.new.natural_person": ("21", "swapped_digits")}
+        ]
+
+
+def test_two_cells_that_are_wrong_together_are_one_explanation(form: Form, fill: Fill) -> None:
+    # One application counted as done and as carried over, in the column and in the total.
+    rows = {r: {"natural_person": "1", "total": "1"} for r in ("new", "granted", "results_total", "carried_out")}
+    fields = fill(form, request_table(rows))
+    found = suspects(form, fields, "requests.balance[natural_person]")
+    assert found == suspects(form, fields, "requests.balance[total]")
+    assert {frozenset(group) for group in found} >= {
+        frozenset({"requests.carried_out.natural_person", "requests.carried_out.total"}),
+        frozenset({"requests.carried_in.natural_person", "requests.carried_in.total"}),
+    }
+    assert all(len(group) == 2 for group in found)
+
+
+def test_errors_that_have_nothing_to_do_with_each_other_are_told_apart(form: Form, fill: Fill) -> None:
+    rows = {
+        "new": {"natural_person": "5", "other": "40", "total": "46"},
+        "granted": {"natural_person": "6", "other": "40", "total": "46"},
+        "results_total": {"natural_person": "6", "other": "47", "total": "46"},
+    }
+    fields = fill(form, request_table(rows))
+    assert suspects(form, fields, "requests.row_total[new]") == [{"requests.new.natural_person": ("6", "digit")}]
+    assert suspects(form, fields, "requests.row_total[results_total]") == [
+        {"requests.results_total.other": ("40", "digit")}
     ]
 
 
-def test_explanations_that_mend_more_rules_come_before_those_that_mend_fewer(form: Form, fill: Fill) -> None:
-    three = {f"requests.{r}.{c}": "3" for r in ("granted", "results_total") for c in ("natural_person", "total")}
-    # The row of new requests cannot be evaluated, so its cell contradicts nothing, but mends nothing else either.
-    cells = {"requests.new.total": "", "requests.carried_in.total": "3"}
-    assert suspects(form, fill(form, {**three, **cells}), "requests.balance[natural_person]") == [
-        ("requests.carried_in.natural_person", "3"),
-        ("requests.new.natural_person", "3"),
-    ]
+def test_rows_that_changed_places_are_one_slip(form: Form, fill: Fill) -> None:
+    # What belongs to the results stands in the row of those carried over, and the other way round.
+    done, open_ = (
+        {"natural_person": "7", "other": "31", "total": "38"},
+        {"natural_person": "2", "other": "6", "total": "8"},
+    )
+    both = {"natural_person": "9", "other": "37", "total": "46"}
+    rows = {"new": both, "granted": done, "results_total": open_, "carried_out": done}
+    found = suspects(form, fill(form, request_table(rows)), "requests.balance[total]")
+    assert found == []  # the balance holds all the same
+    found = suspects(form, fill(form, request_table(rows)), "requests.results[total]")
+    assert {slip for group in found for _, slip in group.values()} >= {"shifted_row"}
+    swapped = next(group for group in found if "shifted_row" in {slip for _, slip in group.values()})
+    assert swapped["requests.results_total.total"] == ("38", "shifted_row")
+    assert swapped["requests.carried_out.total"] == ("8", "shifted_row")
 
 
-def test_number_of_suspects_is_capped(form: Form, fill: Fill) -> None:
-    results = {f"requests.{r}.natural_person": "4" for r in ("new", "results_total")}
-    totals = {f"requests.{r}.total": "4" for r in ("new", "results_total")}
-    leaves = [i for i in form.official_fields if i.startswith("requests.") and i.endswith(".total")]
-    blank = {i: "" for i in leaves if i.split(".")[1] in {"granted", "denied", "unavailable", "not_processed", "other"}}
-    fields = fill(form, {**results, **totals, **blank})
-    assert len(suspects(form, fields, "requests.results[natural_person]")) == MAX_SUSPECTS
+def test_number_of_explanations_is_capped(form: Form, fill: Fill) -> None:
+    numbers = {"natural_person": "4", "other": "9", "total": "13"}
+    fields = fill(form, request_table({"new": numbers, "results_total": numbers}))
+    found = suspects(form, fields, "requests.results[natural_person]")
+    assert len(found) == MAX_SUSPECTS
 
 
 def test_rule_that_holds_has_no_suspects(form: Form, fill: Fill) -> None:

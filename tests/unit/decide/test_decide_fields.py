@@ -7,6 +7,8 @@ import pytest
 from models.form import Form, load_form
 from models.geometry import BBox
 from models.match import LabelScore, Matched, OtherReading, PrintedField
+from models.report import FieldValue
+from pipeline.config import DecideSettings
 from pipeline.decide.decide_fields import decide_fields, decide_nothing
 
 FORM: Form = load_form("gk2021")
@@ -28,6 +30,10 @@ def cell(field_id: str, text: str | None, *reasons: str, others: tuple[OtherRead
     )
 
 
+def decided(form: Form, found: Matched) -> dict[str, FieldValue]:
+    return decide_fields(form, found, DecideSettings()).fields
+
+
 def matched(*cells: PrintedField, variants: tuple[str, ...] = ()) -> Matched:
     return Matched(
         form_id=FORM.id,
@@ -47,37 +53,37 @@ def matched(*cells: PrintedField, variants: tuple[str, ...] = ()) -> Matched:
     [("12", "number", "12"), (" 1,234 ", "number", "1234"), ("", "blank", None), ("/", "not_applicable", "/")],
 )
 def test_a_cell_without_doubts_is_accepted(printed: str, kind: str, value: str | None) -> None:
-    field = decide_fields(FORM, matched(cell(FIELD, printed)))[FIELD]
+    field = decided(FORM, matched(cell(FIELD, printed)))[FIELD]
     assert (field.kind, field.value, field.printed) == (kind, value, printed)
     assert (field.decision, field.confidence, field.reasons) == ("accept", 1.0, [])
 
 
 @pytest.mark.parametrize("reason", ["label_uncertain", "column_uncertain", "readers_differ", "superscript"])
 def test_any_doubt_about_the_cell_asks_a_person_and_keeps_the_number(reason: str) -> None:
-    field = decide_fields(FORM, matched(cell(FIELD, "12", reason)))[FIELD]
+    field = decided(FORM, matched(cell(FIELD, "12", reason)))[FIELD]
     assert (field.kind, field.value, field.decision, field.reasons) == ("number", "12", "review", [reason])
     assert field.confidence < 1.0
 
 
 def test_any_doubt_about_the_value_asks_a_person_and_suggests() -> None:
-    field = decide_fields(FORM, matched(cell(FIELD, "22（其中修订16件）")))[FIELD]
+    field = decided(FORM, matched(cell(FIELD, "22（其中修订16件）")))[FIELD]
     assert (field.value, field.suggested, field.decision) == ("22", "22", "review")
     assert field.reasons == ["trailing_note"]
 
 
 def test_doubts_of_both_kinds_are_listed_in_order() -> None:
-    field = decide_fields(FORM, matched(cell(FIELD, "5?", "row_repeated", "label_uncertain")))[FIELD]
+    field = decided(FORM, matched(cell(FIELD, "5?", "row_repeated", "label_uncertain")))[FIELD]
     assert field.reasons == ["label_uncertain", "row_repeated", "trailing_mark"]
 
 
 def test_words_in_a_cell_have_no_value() -> None:
-    field = decide_fields(FORM, matched(cell(FIELD, "本单位未制作规章")))[FIELD]
+    field = decided(FORM, matched(cell(FIELD, "本单位未制作规章")))[FIELD]
     assert (field.kind, field.value, field.printed, field.decision) == ("text", None, "本单位未制作规章", "review")
 
 
 def test_the_unit_is_that_of_the_column() -> None:
     amount = "proactive.fees.amount"
-    fields = decide_fields(FORM, matched(cell(amount, "152790元"), cell(FIELD, "3件")))
+    fields = decided(FORM, matched(cell(amount, "152790元"), cell(FIELD, "3件")))
     assert (fields[amount].value, fields[amount].suggested) == ("152790", "15.279")
     assert fields[amount].reasons == ["unit_mismatch"]
     assert (fields[FIELD].value, fields[FIELD].decision) == ("3", "accept")
@@ -91,7 +97,7 @@ def test_a_column_of_changes_may_be_negative_in_words() -> None:
 
 
 def test_the_evidence_says_where_the_cell_was_read_and_what_others_read() -> None:
-    field = decide_fields(FORM, matched(cell(FIELD, "12", others=(OtherReading("camelot", "17"),))))[FIELD]
+    field = decided(FORM, matched(cell(FIELD, "12", others=(OtherReading("camelot", "17"),))))[FIELD]
     [evidence] = field.evidence
     assert (evidence.page_no, evidence.bbox, evidence.reader, evidence.text) == (2, [1, 2, 3, 4], "pdfplumber", "12")
     assert [a.text for a in evidence.alternatives] == ["17"]
@@ -100,7 +106,7 @@ def test_the_evidence_says_where_the_cell_was_read_and_what_others_read() -> Non
 
 
 def test_a_row_that_is_not_printed_is_absent_and_for_review() -> None:
-    fields = decide_fields(FORM, matched())
+    fields = decided(FORM, matched())
     assert list(fields) == list(FORM.official_fields)
     assert {(f.kind, f.value, f.decision, f.confidence, *f.reasons) for f in fields.values()} == {
         ("absent", None, "review", 0.0, "row_missing")
@@ -108,20 +114,20 @@ def test_a_row_that_is_not_printed_is_absent_and_for_review() -> None:
 
 
 def test_a_cell_that_its_row_lacks_is_absent_and_for_review() -> None:
-    field = decide_fields(FORM, matched(cell(FIELD, None, "cell_missing")))[FIELD]
+    field = decided(FORM, matched(cell(FIELD, None, "cell_missing")))[FIELD]
     assert (field.kind, field.value, field.decision, field.reasons) == ("absent", None, "review", ["cell_missing"])
     assert field.label is not None
 
 
 def test_fields_of_a_variant_are_there_only_where_it_is_printed() -> None:
-    assert MERGED not in decide_fields(FORM, matched(cell(MERGED, "1")))
-    fields = decide_fields(FORM, matched(cell(MERGED, "1"), variants=("merged_other_handling",)))
+    assert MERGED not in decided(FORM, matched(cell(MERGED, "1")))
+    fields = decided(FORM, matched(cell(MERGED, "1"), variants=("merged_other_handling",)))
     assert (fields[MERGED].value, fields[MERGED].decision) == ("1", "accept")
     assert len(fields) == 207
 
 
 def test_rows_that_a_variant_replaces_are_no_question() -> None:
-    fields = decide_fields(FORM, matched(variants=("merged_other_handling",)))
+    fields = decided(FORM, matched(variants=("merged_other_handling",)))
     replaced = fields["requests.other.correction_overdue.total"]
     assert (replaced.kind, replaced.decision, replaced.reasons) == ("absent", "accept", ["replaced_by_variant"])
     assert fields["requests.other_handling.total"].reasons == ["row_missing"]
