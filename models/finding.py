@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -47,12 +48,25 @@ class Suspect(BaseModel):
     slip: Slip | None = None
 
 
+class WaiverMark(BaseModel):
+    """Who accepted a finding as it is, why and when; ``until`` is the last day it holds, None for good."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: str
+    author: str
+    date: dt.date
+    until: dt.date | None = None
+
+
 class Finding(BaseModel):
     """A failed rule, or a remark on the report.
 
     ``rule`` is a stable code. ``left``, ``right`` and ``difference`` (left minus right) are decimal strings; None
     where the finding is no comparison. ``suspects`` lists alternative explanations, each a
     set of fields, the most plausible first; with more than one the explanation is ``ambiguous``.
+    ``waiver`` is the waiver in force; a waived finding stays, but counts no more. ``reopened`` says why a waiver that
+    was given no longer applies.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -68,3 +82,5 @@ class Finding(BaseModel):
     origin: Origin = "report"
     suspects: list[list[Suspect]] = Field(default_factory=list)
     ambiguous: bool = False
+    waiver: WaiverMark | None = None
+    reopened: Message | None = None

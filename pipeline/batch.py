@@ -26,6 +26,7 @@ from pipeline.config import Settings
 from pipeline.export.file_names import report_file_name
 from pipeline.export.json_export import write_report_json
 from pipeline.export.summary import ReportSummary
+from pipeline.waiver_files import WaiverBook
 
 if TYPE_CHECKING:
     from pipeline.export.csv_export import CsvWriter
@@ -62,18 +63,28 @@ class BatchResult:
     exit_code: ExitCode = ExitCode.OK
 
 
-def run_batch(paths: Sequence[Path], settings: Settings, *, on_report: Callable[[ReportSummary], None]) -> BatchResult:
+def run_batch(
+    paths: Sequence[Path],
+    settings: Settings,
+    *,
+    on_report: Callable[[ReportSummary], None],
+    waivers: WaiverBook | None = None,
+) -> BatchResult:
     """Reads all files and writes the results in the wanted formats; one bad file never stops the rest.
 
     Args:
         paths: Files to read.
         settings: Limits, thresholds, output folder, formats, number of jobs.
         on_report: Called after each file, in input order.
+        waivers: What was accepted before; None where nothing is looked for.
 
     Raises:
+        UsageError: a waiver file is not valid; nothing is read then.
         OutputError: a result could not be written; the JSON documents before it are written.
     """
     result = BatchResult()
+    if waivers is not None:
+        waivers.load(paths)
     out = settings.output.dir
     formats = settings.output.formats
     _make_folder(out, "--out")
@@ -86,7 +97,8 @@ def run_batch(paths: Sequence[Path], settings: Settings, *, on_report: Callable[
             stack.enter_context(writer)
             tables.append(writer)
         reports = stack.enter_context(closing(read_all(paths, settings)))
-        for path, report, code in reports:
+        for path, as_read, as_read_code in reports:
+            report, code = with_waivers(waivers, as_read, as_read_code, path)
             if "json" in formats:
                 target = out / report_file_name(path.name, taken)
                 write_report_json(report, target)
@@ -249,6 +261,26 @@ def _read(path: Path, settings: Settings) -> tuple[Report, ExitCode]:
     except Exception as exc:  # noqa: BLE001 - a bug must cost one file and not the batch; the code says that it is one
         return _failed(path, _bug(path, exc))
     return report, ExitCode.OK if report.status == "ok" else ExitCode.REVIEW
+
+
+def with_waivers(waivers: WaiverBook | None, report: Report, code: ExitCode, *places: Path) -> tuple[Report, ExitCode]:
+    """The report with what was waived, and its code: a report that only waived findings kept from being ok is ok.
+
+    Args:
+        waivers: None where there are none.
+        report: As read.
+        code: As read; of a report that could not be read it stays.
+        places: The files of the report; waiver files beside them count.
+
+    Raises:
+        UsageError: a waiver file is not valid.
+    """
+    if waivers is None:
+        return report, code
+    report = waivers.apply(report, *places)
+    if code in {ExitCode.OK, ExitCode.REVIEW}:
+        code = ExitCode.OK if report.status == "ok" else ExitCode.REVIEW
+    return report, code
 
 
 def worst_code(codes: Sequence[ExitCode]) -> ExitCode:

@@ -21,8 +21,8 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 from models.errors import UsageError
 
 ENV_PREFIX = "NIANBAO_"
-# Variables with the prefix that are no settings: where the test suite finds its published reports.
-OTHER_VARIABLES = frozenset({"NIANBAO_CORPUS"})
+# Variables with the prefix that are no settings: where the test suite finds its published reports; who waives findings.
+OTHER_VARIABLES = frozenset({"NIANBAO_CORPUS", "NIANBAO_AUTHOR"})
 
 OutputFormat = Literal["json", "csv", "xlsx"]
 Share = Annotated[float, Field(ge=0, le=1)]  # 0..1

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.options import ConfigOption
+from pipeline.cli.options import ConfigOption, WaiversOption
 from pipeline.cli.output import PipeConsole, print_error, print_note, stderr_console, stdout_console
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pipeline.config import Settings
     from pipeline.export.summary import ReportSummary
     from pipeline.find_inputs import Inputs
+    from pipeline.waiver_files import WaiverBook
 
 # A table longer than this is no summary; the totals and what needs a person are.
 _LONGEST_SUMMARY = 60
@@ -41,12 +42,14 @@ def extract(
         Path | None,
         typer.Option("--debug", metavar="DIR", help="Draw what was read on each page of a scan, as PNG files in DIR."),
     ] = None,
+    waivers: WaiversOption = None,
     config: ConfigOption = None,
 ) -> int:
     """Read reports: map every number to its field, check the sums, write the results."""
     from pipeline.batch import worst_code
     from pipeline.config import load_settings
     from pipeline.find_inputs import find_inputs
+    from pipeline.waiver_files import open_book, today
 
     overrides = {
         "output.dir": out,
@@ -62,13 +65,18 @@ def extract(
         print_error(str(problem))
     for link in inputs.linked_folders:
         print_note(f"{link}: a link to a folder was not followed — name it to have it read")
+    book = open_book(waivers, today())
     console = stdout_console(soft_wrap=True)
-    result = _with_progress(inputs.paths, settings, console)
+    result = _with_progress(inputs.paths, settings, console, book)
     _print_end(result, inputs, settings, console)
+    for sentence in book.left_over():
+        print_note(sentence)
     return int(worst_code((result.exit_code, *(p.exit_code for p in inputs.problems))))
 
 
-def _with_progress(paths: tuple[Path, ...], settings: Settings, console: PipeConsole) -> BatchResult:
+def _with_progress(
+    paths: tuple[Path, ...], settings: Settings, console: PipeConsole, waivers: WaiverBook
+) -> BatchResult:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
     from rich.text import Text
 
@@ -86,7 +94,7 @@ def _with_progress(paths: tuple[Path, ...], settings: Settings, console: PipeCon
             console.print(Text(summary_line(summary), style=_STYLES[summary.status]))
             progress.advance(task)
 
-        return run_batch(paths, settings, on_report=on_report)
+        return run_batch(paths, settings, on_report=on_report, waivers=waivers)
 
 
 def _print_end(result: BatchResult, inputs: Inputs, settings: Settings, console: PipeConsole) -> None:

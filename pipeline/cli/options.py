@@ -7,6 +7,15 @@ from typing import Annotated
 
 import typer
 
+WaiversOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--waivers",
+        metavar="FILE|DIR",
+        help="Waivers beside those that lie by the reports (REPORT.waivers.yaml).",
+        show_default=False,
+    ),
+]
 ConfigOption = Annotated[
     Path | None,
     typer.Option("--config", metavar="FILE", help="Settings beside the defaults of config.yaml.", show_default=False),

@@ -38,6 +38,7 @@ CSV_COLUMNS: tuple[str, ...] = (
     "label_printed",
     "label_score",
     "finding_codes",
+    "waived",
 )
 _ENCODING = "utf-8-sig"  # Excel takes a CSV without a byte order mark for the local code page
 _PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
@@ -138,5 +139,6 @@ def _cells(row: LongRow) -> list[str]:
         "" if label is None else label.printed,
         "" if label is None else f"{label.score:.6g}",
         LIST_SEPARATOR.join(row.mark.codes),
+        LIST_SEPARATOR.join(row.mark.waived),
     )
     return [neutral_cell(cell) for cell in cells]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from models.finding import SEVERITY_ORDER, Finding
 from models.form import FORM_IDS, Form, FormBlock, FormField, FormRow, FormTable, field_id, load_form, row_key
 from models.report import FieldValue, Kind, Report
+from pipeline.export.words import waiver_text
 
 REVIEW_MARK = "?"
 BROKEN_MARK = "!"
@@ -18,12 +19,14 @@ class FieldMark:
     """What the findings say about one field.
 
     ``broken``: a rule of severity error that names the field failed. ``suspect``: the field is in a smallest set that
-    explains such a failure. ``codes``: rules of all findings that name the field, most severe first.
+    explains such a failure. ``codes``: rules of all findings that name the field, most severe first, waived ones last;
+    ``waived``: those of them that are waived, with the reason. A waived finding makes no field broken or suspect.
     """
 
     broken: bool = False
     suspect: bool = False
     codes: tuple[str, ...] = ()
+    waived: tuple[str, ...] = ()
 
 
 _UNMARKED = FieldMark()
@@ -88,8 +91,8 @@ def report_form(report: Report) -> Form | None:
 
 
 def ordered_findings(report: Report) -> list[Finding]:
-    """The findings, most severe first, otherwise in the order of the report."""
-    return sorted(report.findings, key=lambda f: SEVERITY_ORDER[f.severity])
+    """The findings, open ones first and the most severe of them first, otherwise in the order of the report."""
+    return sorted(report.findings, key=lambda f: (f.waiver is not None, SEVERITY_ORDER[f.severity]))
 
 
 def row_path(block: FormBlock, row: FormRow) -> tuple[str, ...]:
@@ -102,17 +105,22 @@ def field_marks(report: Report) -> dict[str, FieldMark]:
     broken: set[str] = set()
     suspect: set[str] = set()
     codes: dict[str, dict[str, None]] = {}
+    waived: dict[str, dict[str, None]] = {}
     for finding in ordered_findings(report):
         if finding.outcome != "fail":
             continue
         smallest = min((len(s) for s in finding.suspects), default=0)
         suspected = {s.field for group in finding.suspects if len(group) == smallest for s in group}
-        if finding.severity == "error":
+        if finding.severity == "error" and finding.waiver is None:
             broken.update(finding.fields)
             suspect.update(suspected)
         for name in (*finding.fields, *sorted(suspected)):
             codes.setdefault(name, {})[finding.rule] = None
-    return {i: FieldMark(i in broken, i in suspect, tuple(rules)) for i, rules in codes.items()}
+            if finding.waiver is not None:
+                waived.setdefault(name, {})[f"{finding.rule}: {waiver_text(finding.waiver)}"] = None
+    return {
+        i: FieldMark(i in broken, i in suspect, tuple(rules), tuple(waived.get(i, ()))) for i, rules in codes.items()
+    }
 
 
 def form_view(report: Report) -> tuple[TableView, ...]:

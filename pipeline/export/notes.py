@@ -8,7 +8,7 @@ from models.geometry import BBox, union
 from models.reasons import reasons_text
 from models.report import Evidence, FieldValue
 from pipeline.export.form_view import CellView, RowView
-from pipeline.export.words import KIND, short_column
+from pipeline.export.words import KIND, WAIVED, short_column
 
 _LABEL_EXACT = 0.98  # similarity from which the printed label counts as the official one
 
@@ -39,6 +39,7 @@ def row_note(row: RowView) -> str:
     rules = dict.fromkeys(code for cell in row.cells for code in cell.mark.codes)
     if rules:
         parts.append(f"规则 rules: {', '.join(rules)}")
+    parts += [f"{WAIVED} {text}" for text in dict.fromkeys(t for cell in row.cells for t in cell.mark.waived)]
     parts.append(_named(KIND["absent"], row, lambda c: c.kind == "absent"))
     return "; ".join(part for part in parts if part)
 
@@ -59,6 +60,7 @@ def cell_note(cell: CellView) -> str:
             lines.append(f"{_page_text(evidence.page_no, [evidence])}: {evidence.text}{other}")
     if cell.mark.codes:
         lines.append(f"规则 rules: {', '.join(cell.mark.codes)}")
+    lines += [f"{WAIVED} {text}" for text in cell.mark.waived]
     return "\n".join(lines)
 
 

@@ -13,7 +13,8 @@ class ReportSummary:
     """The figures of one report.
 
     ``accepted`` and ``review`` count the decisions and add up to ``fields``. ``blank`` and ``absent`` count the kinds,
-    whatever was decided about them, so they overlap with the first two.
+    whatever was decided about them, so they overlap with the first two. ``errors``, ``warnings`` and ``infos`` are open
+    findings; those that were waived are counted in ``waived`` alone.
     """
 
     source: str
@@ -29,6 +30,7 @@ class ReportSummary:
     errors: int
     warnings: int
     infos: int
+    waived: int
     unmapped_rows: int
     status_reasons: tuple[str, ...]
     failures: tuple[str, ...]
@@ -37,7 +39,7 @@ class ReportSummary:
     def from_report(cls, report: Report) -> Self:
         """The summary of a report; each failure record becomes one sentence with its remedy."""
         fields = report.fields.values()
-        severities = [f.severity for f in report.findings]
+        severities = [f.severity for f in report.findings if f.waiver is None]
         return cls(
             source=report.source.name,
             agency=report.agency,
@@ -52,6 +54,7 @@ class ReportSummary:
             errors=severities.count("error"),
             warnings=severities.count("warning"),
             infos=severities.count("info"),
+            waived=len(report.findings) - len(severities),
             unmapped_rows=len(report.unmapped_rows),
             status_reasons=tuple(report.status_reasons),
             failures=tuple(

@@ -23,7 +23,7 @@ from pipeline.export.form_view import form_view, ordered_findings
 from pipeline.export.summary import ReportSummary
 from pipeline.export.terminal_form import LEGEND, render_block
 from pipeline.export.text import one_line, shorten_start, text_width
-from pipeline.export.words import FORM, ORIGIN, SEVERITY, STATUS, UNKNOWN, suspects_text
+from pipeline.export.words import FORM, ORIGIN, SEVERITY, STATUS, UNKNOWN, WAIVED, suspects_text, waiver_notes
 
 DEFAULT_WIDTH = 100  # columns
 MAX_FIELDS = 6  # fields named with a finding; the JSON and XLSX name all
@@ -68,12 +68,14 @@ def render_findings(report: Report) -> RenderableType:
     )
     if not report.findings:
         return Group(Text("没有问题 No findings", style="green"), Text(totals, style="dim"))
-    heading = Text(f"问题 Findings ({len(report.findings)})", style="bold")
+    waived = sum(f.waiver is not None for f in report.findings)
+    aside = f", 另 plus {waived} {WAIVED}" if waived else ""
+    heading = Text(f"问题 Findings ({len(report.findings) - waived}{aside})", style="bold")
     return Group(heading, *(_finding(f) for f in ordered_findings(report)), Text(totals, style="dim"))
 
 
 def summary_line(report: Report | ReportSummary) -> str:
-    """One line about a report: status, file, agency, year, form, numbers accepted and to review, errors, warnings."""
+    """One line about a report: status, file, agency, year, form, numbers accepted and to review, open findings."""
     summary = report if isinstance(report, ReportSummary) else ReportSummary.from_report(report)
     name = shorten_start(one_line(summary.source), _NAME_WIDTH)
     padded = name + " " * (_NAME_WIDTH - text_width(name))
@@ -81,6 +83,8 @@ def summary_line(report: Report | ReportSummary) -> str:
     counts = f"{summary.accepted} accepted, {summary.review} to review, {_count(summary.errors, 'error')}"
     if summary.warnings:
         counts += f", {_count(summary.warnings, 'warning')}"
+    if summary.waived:
+        counts += f", {summary.waived} waived"
     line = f"{summary.status:<12} {padded} {about} · {counts}"
     return f"{line} · {one_line(summary.failures[0])}" if summary.failures else line
 
@@ -96,17 +100,23 @@ def render_summary(summaries: Sequence[ReportSummary]) -> RenderableType:
         pad_edge=False,
         show_footer=True,
     )
-    total = {name: sum(getattr(s, name) for s in summaries) for name in ("accepted", "review", "errors", "warnings")}
+    total = {
+        name: sum(getattr(s, name) for s in summaries)
+        for name in ("accepted", "review", "errors", "warnings", "waived")
+    }
     not_ok = sum(s.status != "ok" for s in summaries)
     table.add_column("状态\nStatus", footer=f"{not_ok} not ok", no_wrap=True)
     table.add_column("文件 / 机关 年度\nSource / agency, year", footer=f"{len(summaries)} reports", overflow="fold")
     table.add_column("格式\nForm", no_wrap=True)
-    for heading, name in (
+    figures = [
         ("采用\nAccept", "accepted"),
         ("复核\nReview", "review"),
         ("错误\nErrors", "errors"),
         ("警告\nWarn", "warnings"),
-    ):
+    ]
+    if total["waived"]:
+        figures.append(("豁免\nWaived", "waived"))
+    for heading, name in figures:
         table.add_column(heading, footer=str(total[name]), justify="right", no_wrap=True)
     folders = _common_folders([s.source for s in summaries])
     for one in summaries:
@@ -120,6 +130,7 @@ def render_summary(summaries: Sequence[ReportSummary]) -> RenderableType:
             Text(str(one.review), style="yellow" if one.review else ""),
             Text(str(one.errors), style="bold red" if one.errors else ""),
             str(one.warnings),
+            *([str(one.waived)] if total["waived"] else []),
         )
     failures = [Text(f"{one_line(s.source)}: {one_line(f)}", style="red") for s in summaries for f in s.failures]
     return Group(table, *failures)
@@ -177,13 +188,18 @@ def _raw_tables(report: Report) -> Iterable[RenderableType]:
 
 
 def _finding(finding: Finding) -> RenderableType:
-    head = Text(SEVERITY[finding.severity], style=_SEVERITY_STYLE[finding.severity])
+    if finding.waiver is None:
+        head = Text(SEVERITY[finding.severity], style=_SEVERITY_STYLE[finding.severity])
+    else:
+        head = Text(f"{WAIVED} ({SEVERITY[finding.severity]})", style="dim")
     head.append(f"  {one_line(finding.rule)}", style="bold")
     if finding.left is not None and finding.right is not None:
         sign = "=" if finding.outcome == "pass" else "≠"
         gap = f" (差额 difference {finding.difference})" if finding.difference is not None else ""
         head.append(f"  {one_line(f'{finding.left} {sign} {finding.right}{gap}')}")
     body = [Text(one_line(finding.message.zh)), Text(one_line(finding.message.en))]
+    if note := waiver_notes(finding):
+        body.append(Text(one_line(note), style="bold"))
     if finding.fields:
         # The sentences give the labels; here the ids, for a search in the documents.
         named = finding.fields[:MAX_FIELDS]

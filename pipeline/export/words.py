@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.finding import Finding, Origin, Severity
+from models.finding import Finding, Origin, Severity, WaiverMark
 from models.form import FormField
 from models.report import Decision, FormName, Kind, ReportStatus
 
@@ -33,6 +33,7 @@ FORM: dict[FormName, str] = {
     "unknown": "未识别 unknown",
 }
 
+WAIVED = "已豁免 waived"
 UNKNOWN = "—"
 """Stands where the agency, the year or a side of a rule is not known."""
 
@@ -52,6 +53,19 @@ def short_column(field: FormField) -> str:
     leaf = field.column.label[-1]
     alike = sum(c.label[-1] == leaf for c in field.block.columns)
     return leaf if alike == 1 else "/".join(field.column.label[-2:])
+
+
+def waiver_text(waiver: WaiverMark) -> str:
+    """The reason of a waiver, who gave it, when, and until when it holds."""
+    end = "" if waiver.until is None else f" 至 until {waiver.until}"
+    return f"{waiver.reason} ({waiver.author} {waiver.date}{end})"
+
+
+def waiver_notes(finding: Finding) -> str:
+    """Whether the finding is waived, or why a waiver of it no longer applies; empty where there is none."""
+    if finding.waiver is not None:
+        return f"{WAIVED}: {waiver_text(finding.waiver)}"
+    return "" if finding.reopened is None else f"{finding.reopened.zh} {finding.reopened.en}"
 
 
 def suspects_text(finding: Finding) -> str:

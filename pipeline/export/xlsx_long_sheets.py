@@ -8,7 +8,7 @@ from pipeline.export import xlsx_looks as looks
 from pipeline.export.form_view import ordered_findings, report_form
 from pipeline.export.long_rows import LIST_SEPARATOR, LongRow, report_to_long_rows
 from pipeline.export.notes import bbox_text
-from pipeline.export.words import DECISION, KIND, ORIGIN, SEVERITY, suspects_text
+from pipeline.export.words import DECISION, KIND, ORIGIN, SEVERITY, WAIVED, suspects_text, waiver_notes
 from pipeline.export.xlsx_book import Look, ReportBook, RowLook, StreamedTable, Value
 from pipeline.export.xlsx_pen import LINE_HEIGHT, MAX_HEIGHT, line_count
 
@@ -32,6 +32,7 @@ FINDINGS_COLUMNS: tuple[tuple[str, float], ...] = (
     ("差额 Difference", 11),
     ("可能的解释 Possible explanations", 40),
     ("来源 Origin", 16),
+    ("豁免 Waiver", 40),
     ("页 Pages", 8),
     ("字段名称 Field labels", 60),
     ("字段 Fields", 60),
@@ -57,12 +58,13 @@ FIELDS_COLUMNS: tuple[tuple[str, float], ...] = (
     ("原文行名 Printed label", 34),
     ("行名相似度 Label score", 11),
     ("规则 Rules of findings", 30),
+    ("豁免 Waived", 40),
 )
 
-_FINDING_NUMBERS = frozenset({2, 8, 9, 10, 13})
+_FINDING_NUMBERS = frozenset({2, 8, 9, 10, 14})
 _SEVERITY_COLUMN = 4
-_WRAPPED = range(12)  # columns whose texts set the height of a row
-_PRINTED = 14  # columns; the lists of fields behind them may name 200 fields and are for the screen
+_WRAPPED = (*range(12), 13)  # columns whose texts set the height of a row
+_PRINTED = 15  # columns; the lists of fields behind them may name 200 fields and are for the screen
 _WIDTHS = tuple(width for _, width in FINDINGS_COLUMNS)
 _FIELD_NUMBERS = frozenset({2, 9, 11, 13, 15, 21})
 _ROW_PADDING = 4.0  # points
@@ -83,7 +85,7 @@ class FindingsTable:
         for finding in ordered_findings(report):
             names = [form.fields[i].label_zh for i in finding.fields if i in form.fields] if form else []
             cells = _finding_cells(report, finding, names)
-            accents = {_SEVERITY_COLUMN: _SEVERITY_LOOKS[finding.severity]}
+            accents = {_SEVERITY_COLUMN: _SEVERITY_LOOKS[finding.severity] if finding.waiver is None else _PLAIN}
             self._table.add(cells, RowLook(_FINDING_LOOK, accents, _FINDING_NUMBERS, _finding_height(cells)))
 
     def finish(self) -> None:
@@ -123,7 +125,7 @@ def _finding_cells(report: Report, finding: Finding, names: list[str]) -> list[V
         report.agency,
         None if report.year is None else str(report.year),
         report.form,
-        SEVERITY[finding.severity],
+        SEVERITY[finding.severity] if finding.waiver is None else f"{WAIVED} ({SEVERITY[finding.severity]})",
         finding.rule,
         finding.message.zh,
         finding.message.en,
@@ -132,6 +134,7 @@ def _finding_cells(report: Report, finding: Finding, names: list[str]) -> list[V
         finding.difference,
         suspects_text(finding),
         ORIGIN[finding.origin],
+        waiver_notes(finding),
         ", ".join(str(page_no) for page_no in sorted(pages)),
         LIST_SEPARATOR.join(names),
         LIST_SEPARATOR.join(finding.fields),
@@ -164,4 +167,5 @@ def _field_cells(row: LongRow) -> list[Value]:
         None if label is None else label.printed,
         None if label is None else f"{label.score:.6f}".rstrip("0").rstrip("."),
         LIST_SEPARATOR.join(row.mark.codes),
+        LIST_SEPARATOR.join(row.mark.waived),
     ]

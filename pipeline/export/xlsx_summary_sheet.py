@@ -10,7 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 from models.reasons import reasons_text
 from pipeline.export import xlsx_looks as looks
 from pipeline.export.summary import ReportSummary
-from pipeline.export.words import FORM, STATUS
+from pipeline.export.words import FORM, STATUS, WAIVED
 from pipeline.export.xlsx_book import HEADING_LOOK, Look, ReportBook, Value, write_value
 from pipeline.export.xlsx_pen import LINE_HEIGHT, MAX_HEIGHT, line_count
 
@@ -18,7 +18,7 @@ SUMMARY_SHEET = "汇总 Summary"
 _ROW_PADDING = 4.0  # points
 _TITLE = "政府信息公开工作年度报告汇总 Summary of annual reports"
 _STATUS_COLUMN = 4
-_FIGURES = range(5, 13)  # columns that hold figures only
+_FIGURES = range(5, 14)  # columns that hold figures only
 _COLUMNS: tuple[tuple[str, float], ...] = (
     ("文件 Source", 36),
     ("机关 Agency", 26),
@@ -32,6 +32,7 @@ _COLUMNS: tuple[tuple[str, float], ...] = (
     ("缺失 Absent", 8),
     ("错误 Errors", 8),
     ("警告 Warnings", 9),
+    ("豁免 Waived", 8),
     ("表外行 Rows outside", 9),
     ("原因 Reasons", 22),
     ("失败 Failures", 40),
@@ -101,6 +102,7 @@ def _write_line(book: ReportBook, sheet: Worksheet, row: int, line: SummaryLine)
         summary.absent,
         summary.errors,
         summary.warnings,
+        summary.waived,
         summary.unmapped_rows,
         reasons_text(summary.status_reasons, "\n"),
         "\n".join(summary.failures),
@@ -127,9 +129,10 @@ def _totals_text(lines: Sequence[SummaryLine]) -> str:
     reports = [line.summary for line in lines]
     waiting = sum(r.status != "ok" for r in reports)
     review, errors = sum(r.review for r in reports), sum(r.errors for r in reports)
+    waived = sum(r.waived for r in reports)
     return (
         f"报告 reports: {len(reports)} · 未通过 not ok: {waiting}"
-        f" · 待复核数字 numbers to review: {review} · 错误 errors: {errors}"
+        f" · 待复核数字 numbers to review: {review} · 错误 errors: {errors} · {WAIVED}: {waived}"
     )
 
 

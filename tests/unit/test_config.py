@@ -158,8 +158,9 @@ def test_unknown_variables_are_refused(monkeypatch: pytest.MonkeyPatch, name: st
     assert caught.value.remedy.startswith("did you mean NIANBAO_LIMITS__MAX_")
 
 
-def test_the_variable_of_the_test_suite_is_no_setting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NIANBAO_CORPUS", "/somewhere")
+@pytest.mark.parametrize("name", ["NIANBAO_CORPUS", "NIANBAO_AUTHOR"])
+def test_variables_of_other_uses_are_no_settings(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "/somewhere")
 
     assert load_settings().batch.jobs == 1
 

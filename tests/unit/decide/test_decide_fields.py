@@ -92,7 +92,7 @@ def test_the_unit_is_that_of_the_column() -> None:
 def test_a_column_of_changes_may_be_negative_in_words() -> None:
     form = load_form("gk2019")
     change = next(i for i, f in form.fields.items() if f.column.signed)
-    field = decide_fields(form, matched(cell(change, "减少5")))[change]
+    field = decided(form, matched(cell(change, "减少5")))[change]
     assert (field.value, field.suggested, field.reasons) == ("5", "-5", ["change_in_words"])
 
 

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
 
-from models.finding import Finding
+from models.finding import Finding, WaiverMark
 from models.report import Report
 from pipeline.export.form_view import FieldMark, field_marks, form_view, ordered_findings
 from pipeline.export.summary import ReportSummary
@@ -90,3 +91,20 @@ def test_summary_counts(
     failed = ReportSummary.from_report(failed_report)
     assert failed.failures == ("ingest: the file is truncated — fetch it again",)
     assert (failed.fields, failed.agency, failed.year) == (0, None, None)
+
+
+def test_a_waived_finding_marks_no_field_as_broken(
+    make_finding: Callable[..., Finding], make_report: Callable[..., Report]
+) -> None:
+    mark = WaiverMark(reason="as agreed", author="张三", date=dt.date(2024, 3, 1))
+    suspects = [[("a", "3")]]
+    waived = make_finding("sum", fields=["a", "b"], suspects=suspects, waiver=mark)
+    open_too = make_finding("other", severity="warning", fields=["b"])
+
+    marks = field_marks(make_report(findings=[waived, open_too]))
+
+    said = ("sum: as agreed (张三 2024-03-01)",)
+    assert marks == {
+        "a": FieldMark(codes=("sum",), waived=said),
+        "b": FieldMark(codes=("other", "sum"), waived=said),
+    }

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import datetime as dt
 import io
 from collections.abc import Callable
 
 import pytest
 from rich.console import Console, RenderableType
 
-from models.finding import Finding
+from models.finding import Finding, Message, WaiverMark
 from models.report import Report
 from pipeline.export.summary import ReportSummary
 from pipeline.export.terminal import render_findings, render_report, render_summary, summary_line
@@ -193,3 +194,24 @@ def test_file_names_stay_readable_and_common_folders_are_left_out(make_report: M
     assert "年/甲/report.pdf  青石县" in summary_line(summaries[0])
     apart = [ReportSummary.from_report(make_report(name=name)) for name in ("/a/x.pdf", "/b/x.pdf")]
     assert "/a/x.pdf" in plain(render_summary(apart), 80)
+
+
+def test_waived_findings_come_last_and_count_apart(make_report: MakeReport, make_finding: MakeFinding) -> None:
+    mark = WaiverMark(reason="as [agreed]", author="张三", date=dt.date(2024, 3, 1), until=dt.date(2024, 12, 31))
+    waived = make_finding("a.waived", waiver=mark)
+    reopened = make_finding("b.open", severity="warning", reopened=Message(zh="不再适用", en="no longer applies"))
+    report = make_report(findings=[waived, reopened])
+
+    text = plain(render_findings(report))
+
+    assert "Findings (1, 另 plus 1 已豁免 waived)" in text
+    assert text.index("b.open") < text.index("a.waived")
+    assert "已豁免 waived: as [agreed] (张三 2024-03-01 至 until 2024-12-31)" in text
+    assert "不再适用 no longer applies" in text
+    assert summary_line(report).endswith("0 errors, 1 warning, 1 waived")
+    summary = ReportSummary.from_report(report)
+    assert (summary.errors, summary.warnings, summary.infos, summary.waived) == (0, 1, 0, 1)
+    table = plain(render_summary([summary]), width=80)
+    assert "Waived" in table
+    assert max(text_width(line.rstrip()) for line in table.splitlines()) <= 80
+    assert "Waived" not in plain(render_summary([ReportSummary.from_report(make_report())]))

@@ -178,10 +178,10 @@ def test_summary_links_to_the_sheets(
     summary = sheet(book, "汇总 Summary")
     lines = [[c.value for c in line] for line in summary.iter_rows(min_row=5)]
     assert [line[0] for line in lines] == ["qingshi-2023.pdf", "old-2018.html", "broken.pdf"]
-    assert lines[0][4:13] == ["通过 ok", 200, 200, 0, 0, 0, 0, 0, 0]
+    assert lines[0][4:14] == ["通过 ok", 200, 200, 0, 0, 0, 0, 0, 0, 0]
     assert lines[2][4] == "失败 failed"
-    assert lines[2][14] == "ingest: the file is truncated — fetch it again"
-    assert lines[2][15] is None
+    assert lines[2][15] == "ingest: the file is truncated — fetch it again"
+    assert lines[2][16] is None
     links = [summary.cell(r, 1).hyperlink for r in (5, 6, 7)]
     assert [link.location if link else None for link in links] == [
         "'2023 青石县人民政府'!A1",
