@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from models.figures import to_decimal
 from models.finding import Finding, Message
 from models.form import FORM_IDS, load_form
 from models.report import Report, ReportStatus
 from models.rule import load_rules
 from models.waiver import UNUSED_CODE, Waiver, is_waivable, noted_values, said_by
-from pipeline.check.figures import to_decimal
 from pipeline.check.wording import Language, name_list
 
 WaiverState = Literal["applies", "expired", "changed", "unused"]

@@ -10,11 +10,11 @@ from typing import Literal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.figures import to_decimal
 from models.finding import Finding, Message
 from models.report import FieldValue, Report, SourceRecord
 from models.waiver import Waiver, new_waiver, value_text
 from pipeline.check.apply_waivers import apply_waivers
-from pipeline.check.figures import to_decimal
 from pipeline.waiver_files import read_waivers, write_waivers
 
 DAY = dt.date(2024, 3, 1)

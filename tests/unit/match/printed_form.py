@@ -15,6 +15,7 @@ from models.match import Matched
 from models.page import TextLine
 from models.report import FieldValue
 from models.table import PrintedColumn, PrintedRow, PrintedSection, PrintedValue
+from pipeline.config import DecideSettings
 from pipeline.decide.decide_fields import decide_fields
 from pipeline.match.sections_to_fields import match_report
 from pipeline.tables.lines_to_sections import lines_to_sections
@@ -290,7 +291,7 @@ def read_sections(sections: Sequence[PrintedSection], year: int | None = None) -
 
 def decide(matched: Matched) -> dict[str, FieldValue]:
     """The decided fields of a match."""
-    return decide_fields(load_form(matched.form_id), matched)
+    return decide_fields(load_form(matched.form_id), matched, DecideSettings()).fields
 
 
 def accepted(fields: Mapping[str, FieldValue]) -> dict[str, str | None]:
