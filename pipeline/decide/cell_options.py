@@ -11,15 +11,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from models.figures import to_decimal
-from models.form import FormField
+from models.form import FormField, Unit
 from models.match import PrintedField
 from models.reading import Reading
 from models.report import Kind
-from pipeline.decide.parse_value import parse_value
+from pipeline.decide.parse_value import ParsedValue, parse_value
 
 # A text that a reading does not propose counts as this probable to it.
 _UNSEEN = 1e-4
@@ -35,18 +36,29 @@ _ONE_OF_MANY = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One thing that a cell may say. ``cost`` is in nats above the cheapest option of the cell."""
+    """One thing that a cell may say.
+
+    ``cost`` is in nats above the cheapest option of the cell. ``number`` is what it adds to a sum: nothing where it is
+    no number.
+    """
 
     kind: Kind
     value: str | None
     printed: str
     cost: float
+    number: Decimal
 
-    @property
-    def number(self) -> Decimal:
-        """What it adds to a sum; what is no number adds nothing."""
-        found = to_decimal(self.value) if self.kind == "number" else None
-        return Decimal(0) if found is None else found
+
+def to_option(parsed: ParsedValue, printed: str, cost: float) -> Option:
+    """What a text says, as an option."""
+    number = to_decimal(parsed.value) if parsed.kind == "number" else None
+    return Option(parsed.kind, parsed.value, printed, cost, Decimal(0) if number is None else number)
+
+
+@lru_cache(maxsize=4096)
+def parse_cell(printed: str, unit: Unit, *, signed: bool) -> ParsedValue:
+    """The same as ``parse_value``; the texts of a report are few."""
+    return parse_value(printed, unit, signed=signed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +100,13 @@ def _options(field: FormField, pooled: dict[str, float]) -> tuple[Option, ...]:
     best = max(pooled.values())
     found: dict[tuple[Kind, str | None], Option] = {}
     for text, score in sorted(pooled.items(), key=lambda item: -item[1]):
-        parsed = parse_value(text, field.column.unit, signed=field.column.signed)
+        parsed = parse_cell(text, field.column.unit, signed=field.column.signed)
         cost = best - score
-        if parsed.kind == "text" or cost > _DEAREST:
-            continue
-        found.setdefault((parsed.kind, parsed.value), Option(parsed.kind, parsed.value, text, cost))
+        if parsed.kind != "text" and cost <= _DEAREST and (parsed.kind, parsed.value) not in found:
+            found[parsed.kind, parsed.value] = to_option(parsed, text, cost)
     options = list(found.values())
-    if not options:
-        return ()
-    least = options[0].cost
-    return tuple(Option(o.kind, o.value, o.printed, o.cost - least) for o in options)
+    least = options[0].cost if options else 0.0
+    return tuple(replace(o, cost=o.cost - least) for o in options) if least else tuple(options)
 
 
 def _pooled(readings: Sequence[Reading]) -> dict[str, float]:

@@ -13,6 +13,7 @@ from models.form import Form, FormField
 from models.match import Matched, PrintedField
 from models.report import OCR_STAGE, Alternative, Decision, Evidence, FieldValue, LabelMatch, Repair
 from models.rule import load_rules
+from models.value_text import looks_like_value
 from pipeline.config import DecideSettings
 from pipeline.decide.confidence import load_calibration
 from pipeline.decide.decide_scan import Reread, ScanValue, decide_scan
@@ -72,8 +73,17 @@ def _decide_scanned(
         load_rules(form).rules_for(frozenset(matched.variants)),
         load_calibration(),
         accept_error_rate=settings.accept_error_rate,
+        complete_tables=_complete_tables(form, matched),
         reread=reread,
     )
+
+
+def _complete_tables(form: Form, matched: Matched) -> frozenset[str]:
+    """Tables with all their rows and cells, and no printed number outside of them."""
+    open_tables = {key.partition(".")[0] for key in (*matched.missing_rows, *matched.missing_tables)}
+    open_tables |= {r.table for r in matched.leftovers if any(looks_like_value(v) for v in r.values)}
+    open_tables |= {form.fields[i].table.id for i, c in matched.cells.items() if c.text is None}
+    return frozenset(t.id for t in form.tables if t.id not in open_tables)
 
 
 def _of_scan(value: ScanValue) -> FieldValue:

@@ -11,9 +11,8 @@ from models.match import PrintedField
 from models.reading import Reading
 from models.report import Kind
 from models.rule import LinearRule
-from pipeline.decide.cell_options import CellOptions, Option, cell_to_options
+from pipeline.decide.cell_options import CellOptions, Option, cell_to_options, parse_cell, to_option
 from pipeline.decide.confidence import Calibration
-from pipeline.decide.parse_value import parse_value
 from pipeline.decide.values_under_rules import Choice, Implied, Solution, decide_values
 
 Reread = Callable[[Sequence[PrintedField]], Sequence[tuple[Reading, ...]]]
@@ -21,6 +20,11 @@ Reread = Callable[[Sequence[PrintedField]], Sequence[tuple[Reading, ...]]]
 
 # Doubts about what is printed in a cell; sums can settle them. All others are about which cell it is.
 READING_DOUBTS = frozenset({"low_score", "models_differ", "faint_ink", "stamp_over_cell"})
+# Doubts about which row a number belongs to. Where no row of the table is missing and none is left over, each number
+# has a place of its own, and sums over it that hold settle them.
+PLACE_DOUBTS = frozenset({"row_may_be_cut", "spans_rows", "label_uncertain"})
+# A label must be at least so similar for that, 0..1.
+_LEAST_LABEL = 0.45
 # Cells with a smaller margin are read again, in so many rounds; so many cells a round, the least sure first. Nats.
 _SUSPECT_MARGIN, _ROUNDS, _MOST_SUSPECTS = 8.0, 2, 80
 # A decision whose margin is smaller has a rival as good as itself. Nats.
@@ -62,6 +66,7 @@ def decide_scan(
     calibration: Calibration,
     *,
     accept_error_rate: float,
+    complete_tables: Collection[str] = (),
     reread: Reread | None = None,
 ) -> dict[str, ScanValue]:
     """Field id -> value of each scanned cell among ``cells``; the other cells count in the sums as they are.
@@ -72,6 +77,7 @@ def decide_scan(
         rules: The edit rules in force.
         calibration: Margin -> confidence.
         accept_error_rate: Share of wrong numbers among those accepted that is aimed at, 0..1.
+        complete_tables: Ids of tables of which every row was found, and none besides.
         reread: Reads cells again.
     """
     scanned = {i: c for i, c in cells.items() if c.readings}
@@ -100,8 +106,11 @@ def decide_scan(
         doubts: set[str] = {"rule_conflict"} if i in broken else set()
         doubts |= {"blank_among_zeros"} if i in blanks else set()
         best = first[i].best or options[i].best
-        over = tuple(r for r in rules if i in r.fields and r not in solution.broken)
-        value = _decided(form.fields[i], cell, choice, implied, calibration.confidence(choice.margin))
+        over = tuple(r for r in solution.holding if i in r.fields)
+        in_place = i not in broken and over and form.fields[i].table.id in complete_tables
+        settled = PLACE_DOUBTS if in_place and cell.label.score >= _LEAST_LABEL else frozenset[str]()
+        placed = replace(cell, reasons=cell.reasons - settled)
+        value = _decided(form.fields[i], placed, choice, implied, calibration.confidence(choice.margin))
         is_repair = best is not None and (best.kind, best.value) != (value.kind, value.value)
         found[i] = _judged(value, choice, doubts, 1 - accept_error_rate, (best, over) if is_repair and best else None)
     return found
@@ -109,10 +118,10 @@ def decide_scan(
 
 def _as_printed(field: FormField, cell: PrintedField) -> CellOptions | None:
     """A cell whose text the file states: one option; None where it is no number and no blank."""
-    parsed = parse_value(cell.text or "", field.column.unit, signed=field.column.signed)
+    parsed = parse_cell(cell.text or "", field.column.unit, signed=field.column.signed)
     if cell.text is None or parsed.kind == "text":
         return None
-    return CellOptions(field.id, (Option(parsed.kind, parsed.value, cell.text, 0.0),), float("inf"))
+    return CellOptions(field.id, (to_option(parsed, cell.text, 0.0),), float("inf"))
 
 
 def _suspects(options: Mapping[str, CellOptions], solution: Solution) -> list[str]:
@@ -136,7 +145,7 @@ def _blanks_among_zeros(form: Form, cells: Collection[str], solution: Solution) 
 
 def _unread(field: FormField, cell: PrintedField, implied: Implied) -> ScanValue:
     """A cell in which no reading finds a number: what the sums ask for is a suggestion, and a person decides."""
-    parsed = parse_value(cell.text or "", field.column.unit, signed=field.column.signed)
+    parsed = parse_cell(cell.text or "", field.column.unit, signed=field.column.signed)
     reasons = cell.reasons | parsed.reasons | {"low_score"}
     if implied.value is not None and implied.gain >= _REPAIR_RULES:
         text = format(implied.value, "f")
@@ -146,7 +155,7 @@ def _unread(field: FormField, cell: PrintedField, implied: Implied) -> ScanValue
 
 def _decided(field: FormField, cell: PrintedField, choice: Choice, implied: Implied, confidence: float) -> ScanValue:
     option = choice.option
-    parsed = parse_value(option.printed, field.column.unit, signed=field.column.signed)
+    parsed = parse_cell(option.printed, field.column.unit, signed=field.column.signed)
     suggested = parsed.suggested
     if suggested is None and implied.value is not None and implied.gain > 0:
         suggested = format(implied.value, "f")

@@ -59,13 +59,14 @@ class Implied:
 
 @dataclass(frozen=True)
 class Solution:
-    """Choices by field id (none for cells that could not be read), the rules that do not hold under them.
+    """Choices by field id (none for cells that could not be read), the rules that do and do not hold under them.
 
     ``implied`` has an entry for every cell.
     """
 
     choices: Mapping[str, Choice]
     broken: tuple[LinearRule, ...]
+    holding: tuple[LinearRule, ...]
     implied: Mapping[str, Implied]
 
 
@@ -106,7 +107,7 @@ def decide_values(cells: Mapping[str, CellOptions], rules: Sequence[LinearRule])
     broken = tuple(r for r in readable if _difference(r, chosen))
     implied = _implied(cells, chosen, in_force)
     choices = {i: Choice(o, _with_other(cells[i], margins[i], implied[i])) for i, o in chosen.items()}
-    return Solution(choices, broken, implied)
+    return Solution(choices, broken, tuple(r for r in readable if r not in broken), implied)
 
 
 def _with_other(cell: CellOptions, margin: float, implied: Implied) -> float:
@@ -226,18 +227,22 @@ def _implied(
 ) -> dict[str, Implied]:
     """Field id -> the other value that satisfies most of its rules, all other cells being as chosen."""
     votes: dict[str, Counter[Decimal]] = {i: Counter() for i in cells}
+    holding: Counter[str] = Counter()
     for rule in rules:
         unread = [i for i in rule.fields if i not in chosen]
         if len(unread) > 1:
             continue
-        known = {i: chosen[i] for i in rule.fields if i in chosen}
-        difference = sum((o.number if i in rule.left else -o.number for i, o in known.items()), Decimal(0))
+        difference = sum((chosen[i].number for i in rule.left if i in chosen), Decimal(0))
+        difference -= sum((chosen[i].number for i in rule.right if i in chosen), Decimal(0))
+        if not difference and not unread:
+            holding.update(rule.fields)
+            continue
         for i in unread or rule.fields:
             own = chosen[i].number if i in chosen else Decimal(0)
             votes[i][own - difference if i in rule.left else own + difference] += 1
     found: dict[str, Implied] = {}
     for i, counted in votes.items():
-        kept = counted.pop(chosen[i].number, 0) if i in chosen else 0
+        kept = holding[i]
         value, count = max(counted.items(), key=lambda item: (item[0] >= 0, item[1]), default=(None, 0))
         found[i] = Implied(None if value is None or value < 0 else value, count - kept if value is not None else -kept)
     return found
