@@ -23,7 +23,7 @@ from pipeline.ocr.vote import LOW_SCORE, Vote, is_number, vote
 from pipeline.scan.cell_ink import CellInk, all_hold_ink, cells_to_ink
 from pipeline.scan.faint_rulings import faint_rulings
 from pipeline.scan.orientation import sample_lines, turn_over
-from pipeline.scan.page_image import PageImage, UprightPage, map_box
+from pipeline.scan.page_image import PackedPage, PageImage, UprightPage, map_box, pack
 from pipeline.scan.rulings import find_rulings
 from pipeline.scan.straighten import cut_left, straighten
 from pipeline.scan.word_ink import overlooked_words, split_at_gaps, text_ink
@@ -68,7 +68,7 @@ class ScannedPage:
     grids: tuple[Grid, ...]
     lines: tuple[TextLine, ...]
     content: PageContent
-    upright: UprightPage = field(repr=False)
+    upright: PackedPage = field(repr=False)
     stored_size: tuple[float, float] | None = None
 
     def stored(self, box: BBox) -> BBox:
@@ -96,7 +96,7 @@ def read_scan(page: PageImage, engines: Engines, settings: OcrSettings) -> Scann
     grids = tuple(_lattice_to_grid(lattice, upright, engines, settings) for lattice in lattices)
     placed = _text_outside(upright, [lat.bbox for lat in lattices], engines)
     lines = tuple(TextLine(line.text, page.page_no, line.box) for line in placed)
-    return ScannedPage(grids, lines, _to_content(upright, placed, rulings), upright, (page.width, page.height))
+    return ScannedPage(grids, lines, _to_content(upright, placed, rulings), pack(upright), (page.width, page.height))
 
 
 def _left_edge(rulings: Sequence[Ruling], page: UprightPage) -> float:
@@ -349,7 +349,7 @@ def reread_values(grid: Grid, pages: Mapping[int, ScannedPage], engines: Engines
     for page_no in sorted({cells[i].page_no for i in wanted}):
         members = [i for i in wanted if cells[i].page_no == page_no]
         boxes = [_around(box) for i in members if (box := cells[i].bbox) is not None]
-        inks = cells_to_ink(pages[page_no].upright, boxes, ruled=False)
+        inks = cells_to_ink(pages[page_no].upright.unpack(), boxes, ruled=False)
         texts = read_cells(inks, engines, settings)
         for i, ink, (text, readings, flags) in zip(members, inks, texts, strict=True):
             cell = cells[i]

@@ -98,7 +98,7 @@ class Scanner:
         self._drawn[number] += 1
         cells = [cell for grid in page.grids for cell in grid.cells]
         name = debug_name(self._name, number, self._drawn[number])
-        write_bytes(folder / name, draw_debug(page.upright, page.content.rulings, cells))
+        write_bytes(folder / name, draw_debug(page.upright.unpack(), page.content.rulings, cells))
 
     def _load(self) -> Engines | None:
         """The engines; None where there are none. What keeps them from loading is recorded once."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -66,6 +67,39 @@ class UprightPage:
         x0, top = max(0, round(box.x0 * self.px_per_pt)), max(0, round(box.top * self.px_per_pt))
         x1, bottom = round(box.x1 * self.px_per_pt), round(box.bottom * self.px_per_pt)
         return self.gray[top : max(top, bottom), x0 : max(x0, x1)]
+
+
+@dataclass(frozen=True)
+class PackedPage:
+    """An upright page whose pixels are kept as PNG: a file of hundreds of pages is held in memory until the last."""
+
+    page_no: int
+    px_per_pt: float
+    to_stored: Matrix
+    gray_png: bytes = field(repr=False)
+    stamps_png: bytes | None = field(default=None, repr=False)
+
+    def unpack(self) -> UprightPage:
+        """The page with its pixels, exactly as they were."""
+        stamps = None if self.stamps_png is None else _from_png(self.stamps_png)
+        return UprightPage(self.page_no, _from_png(self.gray_png), self.px_per_pt, self.to_stored, stamps)
+
+
+def pack(page: UprightPage) -> PackedPage:
+    """The page with its pixels packed without loss."""
+    stamps = None if page.stamps is None else _to_png(page.stamps)
+    return PackedPage(page.page_no, page.px_per_pt, page.to_stored, _to_png(page.gray), stamps)
+
+
+def _to_png(pixels: NDArray[np.uint8]) -> bytes:
+    written, data = cv2.imencode(".png", pixels, [cv2.IMWRITE_PNG_COMPRESSION, 1])
+    if not written:
+        raise ValueError(f"no PNG of {pixels.shape}")
+    return bytes(data)
+
+
+def _from_png(data: bytes) -> NDArray[np.uint8]:
+    return cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE)
 
 
 def map_box(matrix: Matrix, box: BBox) -> BBox:

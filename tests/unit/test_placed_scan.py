@@ -8,7 +8,7 @@ from models.page import Char, PageContent, TextLine, horizontal_ruling, vertical
 from pipeline.picture_rim import RIM_PT
 from pipeline.placed_scan import PlacedScan
 from pipeline.read_scan import ScannedPage
-from pipeline.scan.page_image import UprightPage
+from pipeline.scan.page_image import UprightPage, pack
 
 # A picture at (100, 200); what is read in it counts from the corner of its rim.
 PLACE = BBox(100, 200, 400, 300)
@@ -23,7 +23,7 @@ def placed(*, upside_down: bool = False, content: PageContent | None = None) -> 
     upright = UprightPage(3, np.full((10, 10), 255, np.uint8), 2.0, back)
     grid = Grid(1, 1, (Cell(0, 1, 0, 1, "7", 3, INNER),), "scan", 3, INNER, col_edges=(INNER.x0, INNER.x1))
     empty = PageContent(3, 312, 112, (), ())
-    return PlacedScan(ScannedPage((grid,), (TextLine("单位", 3, INNER),), content or empty, upright), PLACE, PLACE)
+    return PlacedScan(ScannedPage((grid,), (TextLine("单位", 3, INNER),), content or empty, pack(upright)), PLACE, PLACE)
 
 
 def test_tables_and_lines_stand_on_the_page() -> None:
