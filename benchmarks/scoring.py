@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -12,6 +13,9 @@ from models.report import FieldValue, Report
 
 # A trailing unit is not compared: it says nothing about whether the number was read.
 _UNITS = "元万件笔项个条"
+# How codes of findings on prose begin.
+_PROSE = "prose."
+_NUMBER = re.compile(r"[0-9]+(?:[.][0-9]+)?")
 # Name of an identity in truth files -> template of the edit rule that checks it.
 _TEMPLATES = {
     "first+second=third+fourth": "requests.balance",
@@ -80,10 +84,14 @@ def score_report(truth: Mapping[str, Any], report: Report) -> Score:
 
     Args:
         truth: ``fields`` (id -> as printed, "" blank, None no such cell) and, where known, ``review_fields``,
-            ``violations``, ``blank_zero`` (zeros are left blank on paper).
+            ``violations``, ``prose_conflicts``, ``blank_zero`` (zeros are left blank on paper).
         report: What was read.
     """
-    return score_fields(truth, report.fields) + score_sums(truth.get("violations", ()), report.findings)
+    return (
+        score_fields(truth, report.fields)
+        + score_sums(truth.get("violations", ()), report.findings)
+        + score_prose(truth.get("prose_conflicts", ()), report.findings)
+    )
 
 
 def score_fields(truth: Mapping[str, Any], fields: Mapping[str, FieldValue]) -> Score:
@@ -116,7 +124,7 @@ def score_sums(violations: Sequence[Mapping[str, Any]], findings: Iterable[Findi
     A broken sum is found where its own rule has a finding that it fails. Severity is not asked for: on a cell that a
     person has to look at, it is a warning until the person has looked.
     """
-    failed = [f for f in findings if f.outcome == "fail"]
+    failed = [f for f in findings if f.outcome == "fail" and not f.rule.startswith(_PROSE)]
     missed = [_name(v) for v in violations if not any(_tells(f, v) for f in failed)]
     false = [f.rule for f in failed if f.severity == "error" and not any(_tells(f, v) for v in violations)]
     return Score(
@@ -137,6 +145,17 @@ def same_value(read: str | None, printed: str | None) -> bool:
         return Decimal(a) == Decimal(b)
     except InvalidOperation:
         return False
+
+
+def score_prose(conflicts: Sequence[Mapping[str, Any]], findings: Iterable[Finding]) -> Score:
+    """The score of the numbers in prose: errors that no known conflict explains.
+
+    Conflicts are not counted as due: a number that only covers something else is one too, and gives no error.
+    """
+    known = {number for conflict in conflicts for number in _NUMBER.findall(str(conflict.get("prose", "")))}
+    errors = [f for f in findings if f.rule.startswith(_PROSE) and f.severity == "error"]
+    false = [f.rule for f in errors if f.left not in known]
+    return Score(false_errors=len(false), false_rules=tuple(false))
 
 
 def _tells(finding: Finding, violation: Mapping[str, Any]) -> bool:

@@ -50,6 +50,11 @@ def exact_difference(left: Decimal, right: Decimal) -> Decimal:
     return _EXACT.subtract(left, right)
 
 
+def exact_product(left: Decimal, right: Decimal) -> Decimal:
+    """``left * right`` without rounding."""
+    return _EXACT.multiply(left, right)
+
+
 def plain(number: Decimal) -> str:
     """The number without exponent, as many places as it was given: ``-11``, ``4166.241619``."""
     return format(number, "f")

@@ -20,6 +20,29 @@ OCR_STAGE = "ocr"
 Kind = Literal["number", "blank", "not_applicable", "text", "absent"]
 Decision = Literal["accept", "review"]
 FormName = Literal["gk2021", "gk2019", "legacy", "unknown"]
+# What a number in prose covers. Only "clear", "rounded", "ambiguous" and "implied" are held against the tables; of
+# "office" and "wider" a difference is remarked on.
+ClaimScope = Literal[
+    "clear",  # the report as a whole, its year
+    "rounded",  # 1.2万件
+    "ambiguous",  # two readings of the words
+    "implied",  # no number: all requests finished
+    "office",  # the office alone, the report is about its government
+    "wider",  # a wider area than the agency of the report
+    "subordinate",  # other agencies
+    "other_period",  # another year, a part of one, several
+    "change",  # against last year
+    "share",  # a part in percent
+    "planned",
+    "channel",  # one way in which requests come in
+    "part",  # one kind of requests or cases
+    "other_act",  # filed, reviewed, cleaned up: not what the table counts
+    "approximate",  # 十余件
+    "other_unit",  # 人次
+    "outside",  # before the first section of the report: contents, links, notes of the page
+    "unrelated",  # counts nothing that the form counts
+]
+ClaimOutcome = Literal["agrees", "explained", "differs", "not_compared"]
 ReportStatus = Literal["ok", "needs_review", "partial", "failed"]
 
 
@@ -123,15 +146,25 @@ class FailureRecord(_Doc):
 
 
 class Claim(_Doc):
-    """A number stated in prose. ``start``/``stop`` are character offsets in the section's text."""
+    """A number stated in prose.
+
+    ``start``/``stop`` are character offsets in the section's text, half-open; ``text`` is what stands there, ``clause``
+    the clause around it without white space. ``value`` is a decimal string; amounts are in units of 10,000 yuan.
+    ``fields`` are those whose sum the number states, empty where it is about nothing that the form counts; an id with a
+    minus before it is taken away. ``scope`` says what the number covers, ``outcome`` how it compares to the tables:
+    ``explained`` where it is another sum of the tables than the one named (new requests with those carried in).
+    """
 
     section: str
     start: int
     stop: int
     text: str
-    field: str | None
+    clause: str
     value: str
-    scope: str = ""
+    unit: str = ""
+    fields: list[str] = Field(default_factory=list)
+    scope: ClaimScope = "clear"
+    outcome: ClaimOutcome = "not_compared"
 
 
 class Repair(_Doc):

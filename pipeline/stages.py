@@ -6,7 +6,7 @@ print      grids and lines -> printed sections                        pipeline.t
 match      printed sections -> cells with field ids                   pipeline.match
 confirm    other readers, where the first leaves doubts or on demand  pipeline.confirm
 decide     cells -> values with kind, decision, reasons               pipeline.decide
-check      fields -> findings                                         pipeline.check
+check      fields, sections -> claims, findings                       pipeline.check
 """
 
 from __future__ import annotations
@@ -179,6 +179,8 @@ def _to_report(
         unread_pages=tuple(UnreadPage(p.page_no, p.reason) for p in opened.pages if _is_unread(p)),
         tables_may_be_pictures="tables_may_be_pictures" in opened.warnings and matched is None,
         glued=glued,
+        agency=metadata.agency,
+        sections=prose,
     )
     with run.stage("check"):
         result = check_report(form, fields, facts)
@@ -201,6 +203,7 @@ def _to_report(
         unmapped_rows=unmapped,
         repairs=list(decided.repairs),
         tables=_raw_tables(opened) if matched is None or matched.missing_tables else [],
+        claims=list(result.claims),
         rules=result.outcome,
         findings=list(result.findings),
         failures=run.failures,

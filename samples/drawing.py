@@ -58,7 +58,10 @@ def draw_report(style: Style, seed: int) -> Document:
     if resolved.legacy:
         return _draw_legacy(resolved, seed, form, agency, year, rng)
     cells = _draw_cells(form, resolved, scale, rng)
-    prose = write_prose(form.issued_by, agency, year, cells.numbers, rng, conflict=resolved.prose_conflict)
+    # A hybrid block prints numbers of its own; the prose must not state those it replaces.
+    unprinted = "proactive.normative_documents." if resolved.tables.hybrid else "-"
+    told = {cell: number for cell, number in cells.numbers.items() if not cell.startswith(unprinted)}
+    prose = write_prose(form.issued_by, agency, year, told, rng, conflict=resolved.prose_conflict)
     numbered = rng.random() < 0.5 or resolved.pages.foreign_table
     items = _compose(form, resolved, _Front(agency, year, numbered), cells, prose, rng)
     review = cells.printed.review

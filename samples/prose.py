@@ -73,6 +73,9 @@ def write_prose(
     """
     new, carried = numbers["requests.new.total"], numbers["requests.carried_in.total"]
     stated = new + rng.randint(2, 9) if conflict else new
+    if conflict and stated == new + carried:
+        # New requests with those carried in would be no contradiction.
+        stated += 1
     sentences = list(_FILLER)
     rng.shuffle(sentences)
     overview = (

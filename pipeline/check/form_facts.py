@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from models.report import FormName, UnmappedRow
 
@@ -21,6 +22,7 @@ class FormFacts:
 
     ``form`` is the form recognised from the content. ``year`` is the year the report is about, None where it cannot be
     told; ``period_years`` are the years that its statistical period names, empty where none is stated.
+    ``agency`` is whose report it is, None where unknown; ``sections`` the prose by section key.
     ``tables_may_be_pictures`` and ``glued`` (figures of neighbouring cells run together) concern the file as a whole.
     """
 
@@ -31,3 +33,5 @@ class FormFacts:
     unread_pages: tuple[UnreadPage, ...] = ()
     tables_may_be_pictures: bool = False
     glued: bool = False
+    agency: str | None = None
+    sections: Mapping[str, str] = field(default_factory=dict)

@@ -8,6 +8,7 @@ from models.report import Report
 from models.rule import load_rules
 from pipeline.check.check_report import CheckResult, check_report, order_findings
 from pipeline.check.form_facts import FormFacts
+from pipeline.check.narrative import PROSE_RULES
 
 # Findings that rest on the document alone. All others rest on the file (pages, statistical period) or come from other
 # checks; they are kept as they are.
@@ -18,6 +19,7 @@ _RECOMPUTED = frozenset(
     | {"metadata.year_unknown", "text.glued"}
     | {"value.blank_total", "value.blank_parts", "value.blank", "value.not_applicable", "value.text", "value.unit"}
     | {"value.note"}
+    | PROSE_RULES
 )
 
 
@@ -35,6 +37,8 @@ def recheck_report(report: Report) -> CheckResult:
         year=report.year,
         unmapped_rows=tuple(report.unmapped_rows),
         glued=any(f.rule == "text.glued" for f in report.findings),
+        agency=report.agency,
+        sections=report.sections,
     )
     result = check_report(form, report.fields, facts)
     recomputed = set(_RECOMPUTED)
@@ -43,7 +47,10 @@ def recheck_report(report: Report) -> CheckResult:
         recomputed |= {t.id for t in rules.templates} | {d.id for d in rules.domains.values()}
     kept = [f for f in report.findings if _code(f) not in recomputed]
     return CheckResult(
-        findings=tuple(order_findings(form, [*kept, *result.findings])), outcome=result.outcome, results=result.results
+        findings=tuple(order_findings(form, [*kept, *result.findings])),
+        outcome=result.outcome,
+        results=result.results,
+        claims=result.claims,
     )
 
 

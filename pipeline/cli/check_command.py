@@ -75,7 +75,8 @@ def recheck_document(document: Path, book: WaiverBook) -> tuple[Report, ExitCode
 
     report = read_report_json(document)
     result = recheck_report(report)
-    rechecked = report.model_copy(update={"findings": list(result.findings), "rules": result.outcome})
+    checked = {"findings": list(result.findings), "rules": result.outcome, "claims": list(result.claims)}
+    rechecked = report.model_copy(update=checked)
     rechecked = book.apply(rechecked, document, Path(report.source.name))
     gone = sum(f.waiver is not None for f in report.findings)
     if gone and not book.concerning(report, document, Path(report.source.name)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models.finding import Finding, Origin, Severity, WaiverMark
 from models.form import FormField
-from models.report import Decision, FormName, Kind, ReportStatus
+from models.report import ClaimOutcome, ClaimScope, Decision, FormName, Kind, ReportStatus
 
 STATUS: dict[ReportStatus, str] = {
     "ok": "通过 ok",
@@ -24,6 +24,32 @@ KIND: dict[Kind, str] = {
     "not_applicable": "不适用 not applicable",
     "text": "文字 text",
     "absent": "缺失 absent",
+}
+SCOPE: dict[ClaimScope, str] = {
+    "clear": "报告全部 the whole report",
+    "rounded": "约数 rounded",
+    "ambiguous": "可有不同理解 ambiguous",
+    "implied": "未写数字 no number given",
+    "office": "仅办公室或本机关 the office alone",
+    "wider": "更大地区 a wider area",
+    "subordinate": "其他单位 other agencies",
+    "other_period": "其他时期 another period",
+    "change": "增减 change",
+    "share": "占比 share",
+    "planned": "计划 planned",
+    "channel": "某一渠道 one channel",
+    "part": "其中一部分 a part",
+    "other_act": "其他事项 another act",
+    "approximate": "概数 approximate",
+    "other_unit": "其他单位量 another unit",
+    "outside": "报告章节之外 outside the sections",
+    "unrelated": "表格不统计 not counted by the form",
+}
+OUTCOME: dict[ClaimOutcome, str] = {
+    "agrees": "一致 agrees",
+    "explained": "可解释 explained",
+    "differs": "不一致 differs",
+    "not_compared": "未比较 not compared",
 }
 DECISION: dict[Decision, str] = {"accept": "采用 accept", "review": "复核 review"}
 FORM: dict[FormName, str] = {

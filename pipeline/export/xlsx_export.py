@@ -1,4 +1,4 @@
-"""One workbook for many reports: summary, findings, fields, and a sheet a report that looks like the official form."""
+"""One workbook for many reports: summary, findings, claims, fields, and a sheet a report that looks like the form."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from pipeline.export.atomic import QuietFile, as_output_error, atomic_path, outp
 from pipeline.export.form_view import form_view, report_form
 from pipeline.export.summary import ReportSummary
 from pipeline.export.xlsx_book import ReportBook
+from pipeline.export.xlsx_claims_sheet import ClaimsTable
 from pipeline.export.xlsx_form_sheet import write_form_sheet
 from pipeline.export.xlsx_long_sheets import FieldsTable, FindingsTable
 from pipeline.export.xlsx_raw_sheet import write_raw_sheet
@@ -34,6 +35,7 @@ class _Open:
     file: QuietFile
     book: ReportBook
     findings: FindingsTable
+    claims: ClaimsTable
     fields: FieldsTable
 
 
@@ -67,7 +69,7 @@ class XlsxWriter:
             book = ReportBook(file, folder)
             stack.callback(book.discard)
             self._summary = book.add_sheet(SUMMARY_SHEET)
-            self._open = _Open(file, book, FindingsTable(book), FieldsTable(book))
+            self._open = _Open(file, book, FindingsTable(book), ClaimsTable(book), FieldsTable(book))
             self._stack = stack.pop_all()
         return self
 
@@ -88,6 +90,7 @@ class XlsxWriter:
             with output_errors(self._path):
                 write_summary_sheet(opened.book, self._summary, self._lines, self._left_out)
                 opened.findings.finish()
+                opened.claims.finish()
                 opened.fields.finish()
             self._close(opened)
 
@@ -102,6 +105,7 @@ class XlsxWriter:
             raise RuntimeError("XlsxWriter.add() outside its with block")
         with output_errors(self._path):
             self._open.findings.add(report)
+            self._open.claims.add(report)
             self._open.fields.add(report)
             sheet_name = self._add_report_sheet(self._open.book, report)
         self._lines.append(SummaryLine(ReportSummary.from_report(report), sheet_name))

@@ -125,3 +125,42 @@ def test_a_cross_check_changes_no_number_of_a_published_pdf(corpus: Path) -> Non
     score = score_fields(truth(corpus, name), read_report(corpus / name, checked).fields)
     assert score.wrong == ()
     assert score.silent == 0
+
+
+# File: rule, severity, number in prose, number in the tables. Known contradictions, and differences of scope.
+PROSE = {
+    "text/wuzhishan-2021.txt": [
+        ("prose.differs", "error", "15", "16"),
+        ("prose.differs", "warning", "16", "12"),
+        ("prose.differs", "warning", "1", "0"),
+        ("prose.differs", "warning", "210", "166"),
+    ],
+    "html/shfb-2019.html": [
+        ("prose.differs", "error", "258", "275"),
+        ("prose.part_only", "warning", "265", "337"),
+    ],
+    "pdf/hongze-2024.pdf": [("prose.other_scope", "info", "17", "95")],
+    "text/shkw-2024.md": [("prose.all_finished", "warning", "0", "1")],
+}
+
+
+@pytest.mark.parametrize("name", [*COMPLETE, *EXCERPTS, *LEGACY, BLANK])
+def test_exactly_the_contradictions_of_prose_and_tables_are_told(name: str, corpus: Path) -> None:
+    report = read(corpus / name)
+    told = [(f.rule, f.severity, f.left, f.right) for f in report.findings if f.rule.startswith("prose.")]
+    assert sorted(told) == sorted(PROSE.get(name, []))
+
+
+@pytest.mark.parametrize("name", [*COMPLETE, *EXCERPTS, *LEGACY])
+def test_claims_are_pieces_of_the_prose(name: str, corpus: Path) -> None:
+    report = read(corpus / name)
+    for claim in report.claims:
+        assert report.sections[claim.section][claim.start : claim.stop] == claim.text
+
+
+@pytest.mark.parametrize(
+    ("name", "agreeing"),
+    [("html/shfb-2019.html", 10), ("html/shuyang-fgj-2023.html", 1), ("pdf/hongze-2023.pdf", 1)],
+)
+def test_the_other_numbers_of_the_prose_agree(name: str, agreeing: int, corpus: Path) -> None:
+    assert sum(c.outcome == "agrees" for c in read(corpus / name).claims) == agreeing

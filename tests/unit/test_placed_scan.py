@@ -23,7 +23,8 @@ def placed(*, upside_down: bool = False, content: PageContent | None = None) -> 
     upright = UprightPage(3, np.full((10, 10), 255, np.uint8), 2.0, back)
     grid = Grid(1, 1, (Cell(0, 1, 0, 1, "7", 3, INNER),), "scan", 3, INNER, col_edges=(INNER.x0, INNER.x1))
     empty = PageContent(3, 312, 112, (), ())
-    return PlacedScan(ScannedPage((grid,), (TextLine("单位", 3, INNER),), content or empty, pack(upright)), PLACE, PLACE)
+    scan = ScannedPage((grid,), (TextLine("单位", 3, INNER),), content or empty, pack(upright))
+    return PlacedScan(scan, PLACE, PLACE)
 
 
 def test_tables_and_lines_stand_on_the_page() -> None:

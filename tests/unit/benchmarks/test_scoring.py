@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.scoring import Score, WrongField, same_value, score_fields, score_report, score_sums
+from benchmarks.scoring import Score, WrongField, same_value, score_fields, score_prose, score_report, score_sums
 from models.finding import Finding, Message, Severity
 from models.report import Decision, FieldValue, Kind, Report, SourceRecord
 
@@ -160,3 +160,14 @@ def test_scores_add_up() -> None:
     one = Score(1, 2, 3, 4, 5, 6, 7, 8, (WrongField("a", "1", "2", "accept"),), ("m",), ("f",))
     assert one + Score() == one
     assert one + one == Score(2, 4, 6, 8, 10, 12, 14, 16, one.wrong * 2, ("m", "m"), ("f", "f"))
+
+
+def test_an_error_on_prose_is_false_unless_the_truth_knows_the_number() -> None:
+    findings = [
+        finding("prose.differs", ["requests.new.total"]).model_copy(update={"left": "15"}),
+        finding("prose.differs", ["requests.granted.total"]).model_copy(update={"left": "9"}),
+        finding("prose.differs", ["requests.new.total"], "warning").model_copy(update={"left": "7"}),
+    ]
+    score = score_prose([{"item": "new", "prose": "15/3", "table": "16"}], findings)
+    assert (score.false_errors, score.false_rules) == (1, ("prose.differs",))
+    assert score_sums([], findings).false_errors == 0

@@ -147,3 +147,27 @@ def test_recheck_without_a_known_form() -> None:
         source=SourceRecord(name="r.txt", sha256="", media_type="text/plain", page_count=1), form="legacy", year=2018
     )
     assert codes(recheck_report(legacy).findings) == ["form.legacy"]
+
+
+def test_recheck_holds_the_prose_against_corrected_fields(form: Form, fill: Fill) -> None:
+    sections = {"overview": "全年收到政府信息公开申请15件。"}
+    cells = {"requests.new.natural_person": "16", "requests.new.total": "16"}
+    facts = FormFacts(form="gk2021", year=2023, agency="甲县财政局", sections=sections)
+    result = check_report(form, fill(form, cells), facts)
+    report = Report(
+        source=SourceRecord(name="r.pdf", sha256="", media_type="application/pdf", page_count=1),
+        form="gk2021",
+        agency="甲县财政局",
+        year=2023,
+        sections=sections,
+        fields=fill(form, cells),
+        claims=list(result.claims),
+        findings=list(result.findings),
+    )
+    assert "prose.differs" in codes(result.findings)
+    assert [c.outcome for c in result.claims] == ["differs"]
+    assert recheck_report(report).findings == result.findings
+    report.fields |= fill(form, {"requests.new.natural_person": "15", "requests.new.total": "15"})
+    mended = recheck_report(report)
+    assert "prose.differs" not in codes(mended.findings)
+    assert [c.outcome for c in mended.claims] == ["agrees"]

@@ -100,7 +100,7 @@ def test_rows_that_changed_places_are_one_slip(form: Form, fill: Fill) -> None:
 
 
 def test_number_of_explanations_is_capped(form: Form, fill: Fill) -> None:
-    numbers = {"natural_person": "4", "other": "9", "total": "13"}
+    numbers = {"natural_person": "4", "total": "4"}
     fields = fill(form, request_table({"new": numbers, "results_total": numbers}))
     found = suspects(form, fields, "requests.results[natural_person]")
     assert len(found) == MAX_SUSPECTS

@@ -13,9 +13,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from models.errors import OutputError
 from models.finding import Finding
 from models.form import load_form
-from models.report import Report
+from models.report import Claim, Report
 from pipeline.export import xlsx_book, xlsx_export
 from pipeline.export.atomic import QuietFile
+from pipeline.export.words import OUTCOME, SCOPE
 from pipeline.export.xlsx_export import XlsxWriter, write_xlsx
 from pipeline.export.xlsx_looks import BLANK, BROKEN, REVIEW, SUSPECT
 
@@ -52,7 +53,7 @@ def fill(cell: Any) -> str:
 def test_sheets_and_numbers(tmp_path: Path, make_report: MakeReport) -> None:
     report = make_report()
     book = written(tmp_path, report)
-    assert book.sheetnames == ["汇总 Summary", "问题 Findings", "字段 Fields", "2023 青石县人民政府"]
+    assert book.sheetnames == ["汇总 Summary", "问题 Findings", "正文数字 Claims", "字段 Fields", "2023 青石县人民政府"]
     form = sheet(book, "2023 青石县人民政府")
     assert form.cell(1, 1).value == report.title
     row = row_of(form, "requests.new")
@@ -224,7 +225,7 @@ def test_sheet_names_are_allowed_and_unique(tmp_path: Path, legacy_report: Repor
         source = legacy_report.source.model_copy(update={"name": name})
         reports.append(legacy_report.model_copy(update={"agency": None, "source": source}))
     names = written(tmp_path, *reports).sheetnames
-    assert len({n.casefold() for n in names}) == len(reports) + 3
+    assert len({n.casefold() for n in names}) == len(reports) + 4
     assert all(len(n.encode("utf-16-le")) // 2 <= 31 and not set(n) & set("[]:*?/\\'") for n in names)
 
 
@@ -236,7 +237,7 @@ def test_beyond_the_limit_reports_are_only_in_the_long_sheets(
         for report in (legacy_report, legacy_report, make_report(), legacy_report):
             writer.add(report)
     book = openpyxl.load_workbook(path)
-    assert book.sheetnames[3:] == ["2018 青石县财政局", "2018 青石县财政局 (2)"]
+    assert book.sheetnames[4:] == ["2018 青石县财政局", "2018 青石县财政局 (2)"]
     summary = sheet(book, "汇总 Summary")
     assert "2 reports have no sheet of their own" in str(summary["A3"].value)
     assert [summary.cell(r, 1).value for r in range(6, 10)] == [
@@ -302,7 +303,7 @@ def test_a_full_disk_becomes_an_output_error(
 
 
 def test_no_reports_and_misuse(tmp_path: Path, make_report: MakeReport) -> None:
-    assert written(tmp_path).sheetnames == ["汇总 Summary", "问题 Findings", "字段 Fields"]
+    assert written(tmp_path).sheetnames == ["汇总 Summary", "问题 Findings", "正文数字 Claims", "字段 Fields"]
     with pytest.raises(RuntimeError):
         XlsxWriter(tmp_path / "x.xlsx").add(make_report())
     with pytest.raises(OutputError, match="folder does not exist"):
@@ -350,3 +351,21 @@ def test_a_full_disk_while_the_file_is_packed(
         write_xlsx([make_report()], tmp_path / "r.xlsx")
     gc.collect()  # a ZipFile that is cleaned up must have nothing to say: warnings are errors
     assert list(tmp_path.iterdir()) == []
+
+
+def test_claims_stand_in_their_own_sheet_and_those_that_differ_stand_out(
+    tmp_path: Path, make_report: MakeReport
+) -> None:
+    claims = [
+        Claim(section="overview", start=3, stop=6, text="15件", clause="收到申请15件", value="15", unit="件",
+              fields=["requests.new.total"], scope="clear", outcome="differs"),
+        Claim(section="overview", start=9, stop=12, text="=1条", clause="=1条", value="1", scope="unrelated"),
+    ]  # fmt: skip
+    report = make_report().model_copy(update={"claims": claims})
+    page = sheet(written(tmp_path, report), "正文数字 Claims")
+    rows = [[cell.value for cell in row][3:] for row in page.iter_rows(min_row=2)]
+    assert rows == [
+        ["overview", "收到申请15件", 15, "件", SCOPE["clear"], OUTCOME["differs"], "3-6", "requests.new.total"],
+        ["overview", "=1条", 1, None, SCOPE["unrelated"], OUTCOME["not_compared"], "9-12", None],
+    ]
+    assert page["E2"].fill.fgColor.rgb != page["E3"].fill.fgColor.rgb

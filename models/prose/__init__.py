@@ -1,0 +1,1 @@
+"""The words of claims as data: ``claims.yaml``, loaded by ``models.claim_words``."""
