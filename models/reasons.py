@@ -35,6 +35,11 @@ _FIELD_REASONS: dict[str, tuple[str, str]] = {
     "faint_ink": ("墨迹很淡", "the ink is faint"),
     "ink_without_text": ("格内有墨迹但没有文字", "something is printed in the cell that is no text"),
     "stamp_over_cell": ("印章盖在数字上", "a stamp lies over the cell"),
+    "rule_conflict": ("与等式不符", "a sum over it does not hold"),
+    "repaired": ("首次识读有误，已按其他识读结果和等式更正", "first misread; mended by other readings and the sums"),
+    "implied_by_sums": ("未能识读，数值由等式推算", "not legible; the value is what the sums ask for"),
+    "ambiguous": ("有同样可能的其他数值", "another value is as likely"),
+    "blank_among_zeros": ("其他格都填零，这一格却是空白", "blank in a table that otherwise prints its zeros"),
     "glued_text": ("单元格粘连在一起", "the cells are glued together"),
     # How the value is written.
     "ambiguous_mark": ("符号含义不明（如“一”）", "the mark may be a number or a dash"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from models.form import Form, FormField
 from models.match import PrintedField
@@ -33,10 +32,6 @@ _TIE = 1.0
 _REPAIR_RULES = 2
 # A table in which fewer of the cells are blank prints its zeros; a blank in it may be one that was lost. 0..1; cells.
 _FEW_BLANKS, _ENOUGH_CELLS = 0.05, 20
-
-Doubt = Literal[
-    "low_score", "rule_conflict", "repaired", "ambiguous", "implied_by_sums", "blank_among_zeros", "unread_ink"
-]
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ def test_tables_drawn_as_pictures_are_read(style: str, tmp_path: Path) -> None:
     assert "page.unread" not in rules(report)
     assert "form.table_missing" not in rules(report)
     readers = {e.reader for f in report.fields.values() for e in f.evidence if e.stage == "ocr"}
-    assert len(readers) == 2
+    assert len({r.partition("/")[0] for r in readers}) == 2
 
 
 @pytest.mark.parametrize("style", PICTURE_STYLES)
