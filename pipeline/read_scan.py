@@ -24,6 +24,7 @@ from pipeline.scan.cell_ink import CellInk, all_hold_ink, cells_to_ink
 from pipeline.scan.faint_rulings import faint_rulings
 from pipeline.scan.orientation import sample_lines, turn_over
 from pipeline.scan.page_image import PackedPage, PageImage, UprightPage, map_box, pack
+from pipeline.scan.pen_strokes import without_pens
 from pipeline.scan.rulings import find_rulings
 from pipeline.scan.straighten import cut_left, straighten
 from pipeline.scan.word_ink import overlooked_words, split_at_gaps, text_ink
@@ -89,14 +90,25 @@ def read_scan(page: PageImage, engines: Engines, settings: OcrSettings) -> Scann
         # Pages of one report lie differently on the glass; columns of a table go on at the same place.
         upright = cut_left(upright, left)
         rulings = [moved for r in rulings if (moved := _moved_left(r, left)) is not None]
-    for lattice in rulings_to_lattices(rulings):
-        if _is_table(lattice):
-            rulings += faint_rulings(upright, lattice.xs, lattice.ys, strength)
-    lattices = [lat for lat in rulings_to_lattices(rulings) if _is_table(lat)]
+    lattices = _complete(rulings, strength, upright)
+    cleared = without_pens(upright, [_box(lattice, span) for lattice in lattices for span in lattice.cells])
+    if cleared is not upright:
+        # Pen strokes may have looked like rulings.
+        upright = cleared
+        rulings, strength = find_rulings(upright)
+        lattices = _complete(rulings, strength, upright)
     grids = tuple(_lattice_to_grid(lattice, upright, engines, settings) for lattice in lattices)
     placed = _text_outside(upright, [lat.bbox for lat in lattices], engines)
     lines = tuple(TextLine(line.text, page.page_no, line.box) for line in placed)
     return ScannedPage(grids, lines, _to_content(upright, placed, rulings), pack(upright), (page.width, page.height))
+
+
+def _complete(rulings: list[Ruling], strength: float, page: UprightPage) -> list[Lattice]:
+    """The tables of a page; rulings too faint to be found by themselves are added to the list."""
+    for lattice in rulings_to_lattices(rulings):
+        if _is_table(lattice):
+            rulings += faint_rulings(page, lattice.xs, lattice.ys, strength)
+    return [lattice for lattice in rulings_to_lattices(rulings) if _is_table(lattice)]
 
 
 def _left_edge(rulings: Sequence[Ruling], page: UprightPage) -> float:
@@ -177,8 +189,7 @@ Span = tuple[int, int, int, int]
 def _read_spans(
     lattice: Lattice, spans: Sequence[Span], page: UprightPage, engines: Engines, settings: OcrSettings
 ) -> list[Cell]:
-    xs, ys = lattice.xs, lattice.ys
-    boxes = [BBox(xs[c0], ys[r0], xs[c1], ys[r1]) for r0, r1, c0, c1 in spans]
+    boxes = [_box(lattice, span) for span in spans]
     inks = cells_to_ink(page, boxes)
     texts = read_cells(inks, engines, settings)
     return [
@@ -190,6 +201,12 @@ def _read_spans(
 def _picture(ink: CellInk, text: str) -> CellPicture | None:
     """The picture of a cell that may hold a number; those of labels are not needed any more."""
     return ink.picture if not text or looks_like_value(text) else None
+
+
+def _box(lattice: Lattice, span: Span) -> BBox:
+    """The box of a cell in points."""
+    r0, r1, c0, c1 = span
+    return BBox(lattice.xs[c0], lattice.ys[r0], lattice.xs[c1], lattice.ys[r1])
 
 
 def _run_together(lattice: Lattice, cell: Cell, page: UprightPage) -> list[Span]:
@@ -204,7 +221,7 @@ def _run_together(lattice: Lattice, cell: Cell, page: UprightPage) -> list[Span]
     parts = [
         (r, r + 1, c, c + 1) for r in range(cell.row_start, cell.row_stop) for c in range(cell.col_start, cell.col_stop)
     ]
-    boxes = [BBox(lattice.xs[c0], lattice.ys[r0], lattice.xs[c1], lattice.ys[r1]) for r0, r1, c0, c1 in parts]
+    boxes = [_box(lattice, span) for span in parts]
     return parts if all_hold_ink(page, boxes) else []
 
 

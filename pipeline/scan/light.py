@@ -1,4 +1,4 @@
-"""Even light: colour pictures to grey, shadows and paper tone taken out, stamps faded."""
+"""Even light: colour pictures to grey, shadows and paper tone taken out, stamps taken out."""
 
 from __future__ import annotations
 
@@ -7,30 +7,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.scan.page_image import Gray, Mask
+from pipeline.scan.stamps import without_coloured_stamps, without_gray_stamps
 from pipeline.scan.streaks import without_streaks
 
 # The paper is estimated on a picture this coarse; letters vanish in it. Pixels a point.
 _PAPER_PX_PER_PT = 0.5
 # Ink narrower than this does not pull the paper down. Points.
 _WIDEST_INK_PT = 30.0
-# Colour more saturated than this (difference of the strongest and the weakest channel, of 255) is coloured ink.
-_SATURATED = 50
-# A stamp spans at least this much in both directions; coloured letters do not. Points.
-_SMALLEST_STAMP_PT = 45.0
-# Pieces of coloured ink nearer than this are one stamp. Points.
-_STAMP_GAP_PT = 6.0
 _PAPER = 255
 # A bar at the edge of a copy is at least this thick and long, and begins this near to the edge. Points.
 _THINNEST_BAR_PT, _SHORTEST_BAR_PT, _NEAR_EDGE_PT = 5.0, 40.0, 30.0
 # What is darker than this share of the paper in a wide blur, at the edge and at least so large (of the picture), is
 # the table under a photographed page. 0..1; the blur in pixels of the coarse picture.
 _BACKGROUND_SHARE, _BACKGROUND_AREA, _BACKGROUND_BLUR = 0.55, 0.004, 9
-# Optical density (natural logarithm) by which the opposite channel of coloured ink is darker than its own.
-_DENSE = 0.35
-# Coloured ink over print is denser than alone, so the ratio is taken from the lighter part.
-_ALONE_PERCENTILE = 40
-# Print is denser than this, what is left of a stamp is not.
-_PRINT_DENSITY = 0.4
 
 
 def to_flat_gray(pixels: NDArray[np.uint8], px_per_pt: float) -> tuple[Gray, Mask | None]:
@@ -42,21 +31,15 @@ def to_flat_gray(pixels: NDArray[np.uint8], px_per_pt: float) -> tuple[Gray, Mas
     """
     if pixels.ndim == 2:  # noqa: PLR2004 - grey has two dimensions
         flat = _without_background(flatten(pixels, px_per_pt), _background(pixels, px_per_pt))
-        return without_streaks(_without_dark_edges(flat, px_per_pt), px_per_pt), None
+        return without_gray_stamps(without_streaks(_without_dark_edges(flat, px_per_pt), px_per_pt), px_per_pt)
     background = _background(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), px_per_pt)
     channels = [
         _without_background(flatten(np.ascontiguousarray(pixels[:, :, i]), px_per_pt), background) for i in range(3)
     ]
-    strongest = cv2.max(cv2.max(channels[0], channels[1]), channels[2])
-    weakest = cv2.min(cv2.min(channels[0], channels[1]), channels[2])
-    gray = cv2.addWeighted(cv2.addWeighted(channels[0], 0.4, channels[1], 0.6, 0), 0.8, channels[2], 0.2, 0)
-    colour = cv2.subtract(strongest, weakest)
-    stamps = _stamps(colour, px_per_pt)
-    if stamps is None:
-        return without_streaks(_without_dark_edges(gray, px_per_pt), px_per_pt), None
-    gray = np.where(stamps > 0, _without_colour(strongest, weakest, stamps), gray)
-    ink = np.where((stamps > 0) & (colour > _SATURATED), _PAPER, 0).astype(np.uint8)
-    return without_streaks(_without_dark_edges(gray, px_per_pt), px_per_pt), ink
+    gray, stamps = without_coloured_stamps(channels, px_per_pt)
+    gray = without_streaks(_without_dark_edges(gray, px_per_pt), px_per_pt)
+    # A grey scan may be stored with three equal channels.
+    return without_gray_stamps(gray, px_per_pt) if stamps is None else (gray, stamps)
 
 
 def _background(gray: Gray, px_per_pt: float) -> Gray | None:
@@ -103,24 +86,6 @@ def _without_dark_edges(gray: Gray, px_per_pt: float) -> Gray:
     return np.where(full > 0, _PAPER, gray).astype(np.uint8)
 
 
-def _without_colour(strongest: Gray, weakest: Gray, stamps: Gray) -> Gray:
-    """The black print under coloured ink: what is left of the density after that of the ink.
-
-    Densities of inks printed over each other add up, and black is as dense in all channels. The ratio of the densities
-    of the ink in its own and in the opposite channel is taken from where it lies alone.
-    """
-    own, opposite = (-np.log(np.maximum(c, 4).astype(np.float32) / _PAPER) for c in (strongest, weakest))
-    extra = opposite - own
-    alone = (stamps > 0) & (extra > _DENSE)
-    if not alone.any():
-        return strongest
-    ratio = float(np.percentile(own[alone] / extra[alone], _ALONE_PERCENTILE))
-    rest = np.maximum(own - ratio * extra, 0)
-    # What is left of the ink is faint and soft; print is not.
-    rest = np.where((extra > _DENSE / 2) & (rest < _PRINT_DENSITY), rest * rest / _PRINT_DENSITY, rest)
-    return (np.exp(-rest) * _PAPER).astype(np.uint8)
-
-
 def flatten(gray: Gray, px_per_pt: float) -> Gray:
     """A grey picture divided by its paper, so that paper is 255 in light and in shadow."""
     scale = _PAPER_PX_PER_PT / px_per_pt
@@ -130,24 +95,3 @@ def flatten(gray: Gray, px_per_pt: float) -> Gray:
     paper = cv2.GaussianBlur(cv2.max(paper, small // 2), (0, 0), reach / 3)
     full = cv2.resize(paper, (gray.shape[1], gray.shape[0]), interpolation=cv2.INTER_LINEAR)
     return cv2.divide(gray, cv2.max(full, 16), scale=_PAPER)
-
-
-def _stamps(colour: Gray, px_per_pt: float) -> Gray | None:
-    """uint8 mask of the boxes of stamps; None where there are none."""
-    scale = min(1.0, 1.0 / px_per_pt)
-    small = cv2.resize(colour, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    ink = (small > _SATURATED).astype(np.uint8)
-    if not ink.any():
-        return None
-    size = px_per_pt * scale
-    gap = max(1, round(_STAMP_GAP_PT * size))
-    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((gap, gap), np.uint8))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(joined)
-    mask = np.zeros_like(ink)
-    least = _SMALLEST_STAMP_PT * size
-    for x, y, w, h, _ in stats[1:count]:
-        if w >= least and h >= least:
-            mask[max(0, y - gap) : y + h + gap, max(0, x - gap) : x + w + gap] = 1
-    if not mask.any():
-        return None
-    return cv2.resize(mask, (colour.shape[1], colour.shape[0]), interpolation=cv2.INTER_NEAREST)

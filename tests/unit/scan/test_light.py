@@ -72,6 +72,20 @@ def test_a_red_stamp_fades_and_the_print_below_it_stays() -> None:
     assert float((ink(found) != ink(pixels)).mean()) < 0.002
 
 
+@pytest.mark.parametrize("colour", [False, True])
+def test_a_grey_stamp_is_taken_out_of_a_grey_scan_stored_in_colour_too(colour: bool) -> None:
+    pixels = form().pixels
+    ring = np.zeros(pixels.shape, np.uint8)
+    cv2.circle(ring, (round(300 * PX_PER_PT), round(220 * PX_PER_PT)), round(55 * PX_PER_PT), (255,), 8)
+    stamped = np.where(ring > 0, pixels * 0.5, pixels).astype(np.uint8)
+
+    found, mask = to_flat_gray(rgb(stamped) if colour else stamped, PX_PER_PT)
+
+    assert mask is not None
+    assert float((ink(found) & (ring > 0) & ~ink(pixels)).sum() / (ring > 0).sum()) < 0.01
+    assert float(ink(found)[(ring > 0) & ink(pixels)].mean()) > 0.9
+
+
 def test_coloured_print_is_kept() -> None:
     sheet = Sheet()
     sheet.word(60, 100, 20)
