@@ -20,6 +20,8 @@ _THINNEST_BAR_PT, _SHORTEST_BAR_PT, _NEAR_EDGE_PT = 5.0, 40.0, 30.0
 # What is darker than this share of the paper in a wide blur, at the edge and at least so large (of the picture), is
 # the table under a photographed page. 0..1; the blur in pixels of the coarse picture.
 _BACKGROUND_SHARE, _BACKGROUND_AREA, _BACKGROUND_BLUR = 0.55, 0.004, 9
+# The paper ends with a step in light of this share of it; a shadow that falls on the page begins gradually. 0..1.
+_STEP_SHARE = 0.2
 
 
 def to_flat_gray(pixels: NDArray[np.uint8], px_per_pt: float) -> tuple[Gray, Mask | None]:
@@ -52,11 +54,21 @@ def _background(gray: Gray, px_per_pt: float) -> Gray | None:
     around = np.zeros(count, bool)
     for i, (x, y, w, h, area) in enumerate(stats[1:count], start=1):
         at_edge = x == 0 or y == 0 or x + w == width or y + h == height
-        around[i] = at_edge and area >= _BACKGROUND_AREA * dark.size
+        around[i] = at_edge and area >= _BACKGROUND_AREA * dark.size and _ends_with_step(small, labels == i)
     if not around.any():
         return None
     mask = cv2.dilate(around[labels].astype(np.uint8), np.ones((5, 5), np.uint8))
     return cv2.resize(mask, (gray.shape[1], gray.shape[0]), interpolation=cv2.INTER_NEAREST)
+
+
+def _ends_with_step(gray: Gray, region: NDArray[np.bool_]) -> bool:
+    """True where it is much lighter right outside of a region than right inside."""
+    mask, near = region.astype(np.uint8), np.ones((7, 7), np.uint8)
+    inside, outside = region & (cv2.erode(mask, near, borderValue=1) == 0), (cv2.dilate(mask, near) > 0) & ~region
+    if not inside.any() or not outside.any():
+        return False
+    step = float(np.median(gray[outside])) - float(np.median(gray[inside]))
+    return step >= _STEP_SHARE * float(np.percentile(gray, 95))
 
 
 def _without_background(flat: Gray, background: Gray | None) -> Gray:

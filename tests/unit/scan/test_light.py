@@ -120,3 +120,13 @@ def test_the_desk_around_a_photographed_page_vanishes() -> None:
     around[rim:-rim, rim:-rim] = False
     assert not ink(found)[around].any()
     assert float((ink(found[rim:-rim, rim:-rim]) != ink(sheet.pixels)).mean()) < 0.01
+
+
+def test_print_in_a_deep_shadow_at_the_edge_stays() -> None:
+    pixels = form().pixels
+    shade = np.clip(np.linspace(0.3, 1.5, pixels.shape[1]), 0.3, 1.0)[None, :]
+    found = flat(rgb((pixels * shade).astype(np.uint8)))
+
+    printed = ink(pixels)
+    assert float(ink(found)[printed].mean()) > 0.9
+    assert float(ink(found)[~printed].mean()) < 0.01
