@@ -14,11 +14,12 @@ from models.vocabulary import vocabulary
 from pipeline.config import OcrSettings, Settings
 from pipeline.ocr.engine import Engines
 from pipeline.placed_scan import PlacedScan
-from pipeline.read_scan import UNRULED_HINTS, ScannedPage, reread_values, to_stored
+from pipeline.read_scan import UNRULED_HINTS, ScannedPage, page_to_words, to_stored
 from pipeline.tables.chars_to_cells import lattice_to_grid, page_to_lines
 from pipeline.tables.join_across_pages import join_across_pages
 from pipeline.tables.rulings_to_grid import rulings_to_lattices
 from pipeline.tables.words_to_grid import words_to_grids
+from pipeline.unruled_values import reread_values
 
 # A net of fewer cells is a frame around text. A row of two cells may be what a page break has left of a table.
 _FEWEST_CELLS = 2
@@ -119,6 +120,38 @@ def pages_to_opened(
         grids=tuple(to_stored(g, scans) for g in joined),
         metadata=metadata or {},
     )
+
+
+@dataclass(frozen=True)
+class ScannedPages:
+    """The pages of a file that were read from their pixels, by page number, and what they can be read again with."""
+
+    pages: Mapping[int, PageTables] = field(repr=False)
+    engines: Engines = field(repr=False)
+    settings: OcrSettings
+
+    def with_words_alone(self) -> tuple[Grid, ...]:
+        """Grids from word positions alone, of the pages with words of the form, as if no ruling were drawn on them.
+
+        Raises:
+            StageError: an engine failed.
+        """
+        known = vocabulary()
+        scans = {n: page.scan for n, page in self.pages.items() if page.scan is not None}
+        contents = [
+            page_to_words(scans[n], self.engines) if page.ruled else scans[n].content
+            for n, page in sorted(self.pages.items())
+            if n in scans and known.telling_hits(page_text(page)) >= UNRULED_HINTS
+        ]
+        read = (_reread(g, self.pages, scans, self.engines, self.settings) for g in words_to_grids(contents, {}))
+        return tuple(to_stored(g, scans) for g in read)
+
+
+def ruled_scans(pages: Mapping[int, PageTables], engines: Engines | None, settings: OcrSettings) -> ScannedPages | None:
+    """The scanned pages of a file; None where none of them was read along its rulings."""
+    if engines is None or not any(page.scan is not None and page.ruled for page in pages.values()):
+        return None
+    return ScannedPages({n: page for n, page in pages.items() if page.scan is not None}, engines, settings)
 
 
 def _reread(

@@ -5,21 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import accumulate, pairwise
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.geometry import BBox
 from models.grid import Cell, Grid
-from models.page import Char, PageContent, Ruling, TextLine
-from models.reading import CellPicture, Reading
-from models.text import squeeze
+from models.page import PageContent, Ruling, TextLine
+from models.reading import CellPicture
 from models.value_text import looks_like_value
 from models.vocabulary import vocabulary
 from pipeline.config import OcrSettings
 from pipeline.ocr.engine import Engines, PlacedLine
-from pipeline.ocr.vote import LOW_SCORE, Vote, is_number, vote
+from pipeline.read_cells import READER, read_cells
 from pipeline.scan.cell_ink import CellInk, all_hold_ink, cells_to_ink
 from pipeline.scan.faint_rulings import faint_rulings
 from pipeline.scan.orientation import sample_lines, turn_over
@@ -27,28 +26,21 @@ from pipeline.scan.page_image import PackedPage, PageImage, UprightPage, map_box
 from pipeline.scan.pen_strokes import without_pens
 from pipeline.scan.rulings import find_rulings
 from pipeline.scan.straighten import cut_left, straighten
-from pipeline.scan.word_ink import overlooked_words, split_at_gaps, text_ink
+from pipeline.scan_words import lines_to_words, words_to_content
 from pipeline.tables.rulings_to_grid import Lattice, rulings_to_lattices
 
-READER = "scan"
 # A net of fewer cells is a frame around text, or a crossing of dirt.
 _FEWEST_CELLS = 2
 # Smaller nets are dirt or ornaments. Points.
 _NARROWEST_TABLE_PT, _LOWEST_TABLE_PT = 100.0, 9.0
 # Text outside tables begins this far from them. Points.
 _BESIDE_PT = 1.5
-# Boxes of words are widened by this share of their height before the ink in them is looked for.
-_AROUND_SHARE = 0.2
 # Lines read with this mean score stand upright, 0..1.
 _LEGIBLE = 0.85
 # The first of the wide scripts; everything below takes half the width.
 _FIRST_WIDE = 0x2E7F
 # Numbers of several cells, with what is left of the ruling between them.
 _NUMBERS = re.compile(r"[\d\s|.,oO-]+")
-# A mark such as / is read by one engine; below this it is unsure, 0..1.
-_SURE_MARK = 0.95
-# Inner margin of a cell on one side, at most. Points.
-_WIDEST_PADDING_PT = 6.0
 # Text outside ruled tables with this many form words is a table without rulings; prose names two.
 UNRULED_HINTS = 3
 # Level rulings as long as this tell where the print of a page begins; it is brought to this distance from the edge.
@@ -98,9 +90,12 @@ def read_scan(page: PageImage, engines: Engines, settings: OcrSettings) -> Scann
         rulings, strength = find_rulings(upright)
         lattices = _complete(rulings, strength, upright)
     grids = tuple(_lattice_to_grid(lattice, upright, engines, settings) for lattice in lattices)
-    placed = _text_outside(upright, [lat.bbox for lat in lattices], engines)
+    boxes = [lat.bbox for lat in lattices]
+    placed = _text_outside(upright, boxes, engines, hints=_hints_needed(rulings, boxes))
     lines = tuple(TextLine(line.text, page.page_no, line.box) for line in placed)
-    return ScannedPage(grids, lines, _to_content(upright, placed, rulings), pack(upright), (page.width, page.height))
+    return ScannedPage(
+        grids, lines, words_to_content(upright, placed, rulings), pack(upright), (page.width, page.height)
+    )
 
 
 def _complete(rulings: list[Ruling], strength: float, page: UprightPage) -> list[Lattice]:
@@ -225,75 +220,24 @@ def _run_together(lattice: Lattice, cell: Cell, page: UprightPage) -> list[Span]
     return parts if all_hold_ink(page, boxes) else []
 
 
-CellText = tuple[str, tuple[Reading, ...], frozenset[str]]
-"""Text of a cell with line feeds between its lines, what each engine read, reason codes."""
+def _hints_needed(rulings: Sequence[Ruling], tables: Sequence[BBox]) -> int:
+    """Number of form words that make a table without rulings of what lies outside the given ones.
 
-
-def read_cells(inks: Sequence[CellInk], engines: Engines, settings: OcrSettings) -> list[CellText]:
-    """The text of each cell; cells that may be numbers are read by both engines.
-
-    Raises:
-        StageError: an engine failed.
+    Level rulings in a row say it too: a page may hold no more of the form than the end of its last table.
     """
-    readings = iter(engines.first.read_lines([line.crop for ink in inks for line in ink.lines]))
-    first = [[next(readings) for _ in ink.lines] for ink in inks]
-    numbers = [i for i, lines in enumerate(first) if lines and all(is_number(line) for line in lines)]
-    again = iter(engines.second.read_lines([line.clean for i in numbers for line in inks[i].lines]))
-    second = {i: [next(again) for _ in inks[i].lines] for i in numbers}
-    found: list[CellText] = []
-    for i, lines in enumerate(first):
-        doubts = _doubts(inks[i])
-        if i in second:
-            votes = [
-                vote([(engines.first.name, a), (engines.second.name, b)], accept_score=settings.accept_score)
-                for a, b in zip(lines, second[i], strict=True)
-            ]
-            text, voices, flags = _joined(inks[i], votes)
-            found.append((text, voices, flags | doubts))
-        else:
-            score = min((line.score for line in lines), default=1.0)
-            # What is faint and no number gives no text, but it may have been a number.
-            text = "" if inks[i].is_faint else "\n".join(line.text for line in lines)
-            reading = (Reading(engines.first.name if lines else READER, text, round(score, 4)),)
-            found.append((text, reading, doubts | _text_doubts(inks[i], text, score)))
-    return found
+    loose = [
+        r.position
+        for r in rulings
+        if r.horizontal
+        and r.stop - r.start >= _LONG_RULING_PT
+        and not any(t.top - _BESIDE_PT <= r.position <= t.bottom + _BESIDE_PT for t in tables)
+    ]
+    return 1 if len(loose) >= _ENOUGH_RULINGS else UNRULED_HINTS
 
 
-def _text_doubts(ink: CellInk, text: str, score: float) -> frozenset[str]:
-    """Reason codes of a cell that was read by one engine as text: ink that gives none, a number, an unsure mark."""
-    is_lost = bool(ink.lines) and not text.strip()
-    is_unsure = looks_like_value(text) and (score < _SURE_MARK or any(c.isdigit() for c in text))
-    return frozenset({LOW_SCORE} if is_lost or is_unsure else ())
-
-
-def _doubts(ink: CellInk) -> frozenset[str]:
-    """Reason codes of what is seen in a cell before anything is read."""
-    return frozenset(
-        code for code, holds in (("faint_ink", ink.is_faint), ("stamp_over_cell", ink.is_stamped)) if holds
-    )
-
-
-def _joined(ink: CellInk, votes: Sequence[Vote]) -> CellText:
-    """The text of a cell of numbers; several lines are one number where the cell was too narrow for it."""
-    if len(votes) == 1:
-        return votes[0].text, votes[0].readings, votes[0].flags
-    between = "" if _is_wrapped(ink, votes) else "\n"
-    readings = tuple(
-        Reading(parts[0].reader, between.join(p.text for p in parts), min(p.score for p in parts))
-        for parts in zip(*(v.readings for v in votes), strict=True)
-    )
-    return between.join(v.text for v in votes), readings, frozenset().union(*(v.flags for v in votes))
-
-
-def _is_wrapped(ink: CellInk, votes: Sequence[Vote]) -> bool:
-    """True where each line but the last is so long that the next digit would not have fitted into the cell."""
-    return all(
-        line.box.width * (len(v.text) + 1) / max(len(v.text), 1) > ink.width - 2 * _WIDEST_PADDING_PT
-        for line, v in zip(ink.lines[:-1], votes[:-1], strict=True)
-    )
-
-
-def _text_outside(page: UprightPage, tables: Sequence[BBox], engines: Engines) -> list[PlacedLine]:
+def _text_outside(
+    page: UprightPage, tables: Sequence[BBox], engines: Engines, *, hints: int = UNRULED_HINTS
+) -> list[PlacedLine]:
     """The lines of a page outside its tables, read strip by strip: a detector has nothing to look for inside them."""
     size = page.px_per_pt
     edges = sorted((t.top - _BESIDE_PT, t.bottom + _BESIDE_PT) for t in tables)
@@ -309,82 +253,19 @@ def _text_outside(page: UprightPage, tables: Sequence[BBox], engines: Engines) -
         for line in engines.page.read_page(np.ascontiguousarray(strip)):
             box = BBox(line.box.x0 / size, line.box.top / size + top, line.box.x1 / size, line.box.bottom / size + top)
             lines.append(PlacedLine(line.text, line.score, box))
-    if vocabulary().telling_hits("".join(line.text for line in lines)) < UNRULED_HINTS:
+    if vocabulary().telling_hits("".join(line.text for line in lines)) < hints:
         return lines
-    return _as_words(page, lines, tables, engines)
+    return lines_to_words(page, lines, tables, engines)
 
 
-def _as_words(
-    page: UprightPage, lines: Sequence[PlacedLine], tables: Sequence[BBox], engines: Engines
-) -> list[PlacedLine]:
-    """The lines of a table without rulings, cut where columns part, with the numbers that the detector overlooked."""
-    ink = text_ink(page)
-    kept: list[PlacedLine] = []
-    boxes: list[BBox] = []
-    type_size = float(np.median([line.box.height for line in lines]))
-    for line in lines:
-        words = split_at_gaps(ink, line.box, type_size, page.px_per_pt)
-        if len(words) == 1:
-            kept.append(PlacedLine(line.text, line.score, words[0]))
-        else:
-            boxes += words
-    boxes += overlooked_words(ink, [line.box for line in lines], tables, page.px_per_pt)
-    crops = [page.crop(_around(box)) for box in boxes]
-    for box, reading in zip(boxes, engines.first.read_lines(crops), strict=True):
-        if reading.text.strip():
-            kept.append(PlacedLine(reading.text, reading.score, box))
-    return sorted(kept, key=lambda line: (line.box.top, line.box.x0))
-
-
-def _to_content(page: UprightPage, lines: Sequence[PlacedLine], rulings: Sequence[Ruling]) -> PageContent:
-    """The lines as characters of equal width, half of it for Latin letters and digits."""
-    chars: list[Char] = []
-    for line in lines:
-        weights = [1.0 if ord(c) > _FIRST_WIDE else 0.5 for c in line.text]
-        step = line.box.width / max(sum(weights), 0.5)
-        edges = list(accumulate((w * step for w in weights), initial=line.box.x0))
-        chars += [
-            Char(c, a, line.box.top, b, line.box.bottom, line.box.height)
-            for c, (a, b) in zip(line.text, pairwise(edges), strict=True)
-            if not c.isspace()
-        ]
-    return PageContent(page.page_no, page.width, page.height, tuple(chars), tuple(rulings))
-
-
-def reread_values(grid: Grid, pages: Mapping[int, ScannedPage], engines: Engines, settings: OcrSettings) -> Grid:
-    """A grid found by word positions with the numbers of its scanned cells read one by one.
+def page_to_words(scan: ScannedPage, engines: Engines) -> PageContent:
+    """All text of a scanned page as words, as if no ruling were drawn on it.
 
     Raises:
         StageError: an engine failed.
     """
-    wanted = [
-        i
-        for i, c in enumerate(grid.cells)
-        if c.bbox is not None and c.page_no in pages and c.text and looks_like_value(c.text)
-    ]
-    cells = list(grid.cells)
-    for page_no in sorted({cells[i].page_no for i in wanted}):
-        members = [i for i in wanted if cells[i].page_no == page_no]
-        boxes = [_around(box) for i in members if (box := cells[i].bbox) is not None]
-        inks = cells_to_ink(pages[page_no].upright.unpack(), boxes, ruled=False)
-        texts = read_cells(inks, engines, settings)
-        for i, ink, (text, readings, flags) in zip(members, inks, texts, strict=True):
-            cell = cells[i]
-            differ = {"readers_differ"} if squeeze(text) != squeeze(cell.text) else set()
-            cells[i] = replace(
-                cell,
-                text=text or cell.text,
-                readings=readings,
-                flags=cell.flags | flags | differ,
-                picture=ink.picture,
-            )
-    return replace(grid, cells=tuple(cells))
-
-
-def _around(box: BBox) -> BBox:
-    """The box with the room that the detector may have cut off."""
-    reach = _AROUND_SHARE * box.height
-    return BBox(box.x0 - reach, box.top - reach, box.x1 + reach, box.bottom + reach)
+    page = scan.upright.unpack()
+    return words_to_content(page, _text_outside(page, (), engines), scan.content.rulings)
 
 
 def to_stored(grid: Grid, pages: Mapping[int, ScannedPage]) -> Grid:

@@ -37,6 +37,11 @@ def is_number(reading: LineReading) -> bool:
     return bool(_numbers(reading))
 
 
+def as_number(reading: LineReading) -> str:
+    """The number that a line most probably is, without points at its ends; its text where it is none."""
+    return _without_points(_candidates(reading)[0].text)
+
+
 def vote(readings: Sequence[tuple[str, LineReading]], *, accept_score: float) -> Vote:
     """The number on which readings of the same cell agree, else the one that is most probable to all together.
 

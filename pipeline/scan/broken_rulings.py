@@ -47,6 +47,9 @@ _STRADDLED = 4
 # A line fainter than this share of the usual ruling is a crease or a shadow. The usual one is that of the fullest
 # strips.
 _LEAST_STRENGTH, _FULLEST = 0.25, 24
+# Where most sections of a line are empty, the fullest others hold this share of the usual strength: points of numbers
+# that stand below one another (1. 2. 3.) are shorter than a section. The fullest ones are those above the percentile.
+_PIECE_STRENGTH, _FULLEST_PIECES = 0.6, 90
 # Sections of whole rulings that tell how dark the rulings of a page are.
 _ENOUGH_KNOWN = 200
 # Half the width that a ruling across takes away. Points.
@@ -208,7 +211,7 @@ def _lines(page: _Measured, least: float, size: float) -> list[tuple[float, floa
     for row in np.flatnonzero(page.filled.sum(axis=1) >= fewest * _LONG_SHARE):
         for start, stop in _row_runs(page.filled[row], page.visible[row], page.hidden[row], fewest):
             strength = page.darker[max(0, row - 1) : row + 2, start:stop].max(axis=0)
-            if np.median(strength[page.filled[row, start:stop]]) >= least:
+            if _is_dark(strength, page.filled[row, start:stop], least):
                 found.append((float(strength.clip(0).sum()), int(row), start, stop))
     found.sort(reverse=True)
     apart = round(_APART_PT / _STRIP_PT)
@@ -224,6 +227,15 @@ def _lines(page: _Measured, least: float, size: float) -> list[tuple[float, floa
             first, last = _ends(page.darker, row, start, stop)
             lines.append((place, first * section / size, last * section / size))
     return lines
+
+
+def _is_dark(strength: Strips, filled: NDArray[np.bool_], least: float) -> bool:
+    """True where the filled sections of a run are darker than the paper by ``least``, and more than points in line."""
+    pieces = strength[filled]
+    if np.median(pieces) < least:
+        return False
+    is_sparse = filled.mean() < _FILLED_SHARE
+    return not is_sparse or bool(np.percentile(pieces, _FULLEST_PIECES) >= least * _PIECE_STRENGTH / _LEAST_STRENGTH)
 
 
 def _row_runs(

@@ -68,8 +68,9 @@ def lines_to_bands(anchors: Sequence[FlowLine], heads: Sequence[FlowLine]) -> li
     bands = [ColumnBand(x0, x1, has_values=True) for x0, x1 in _stacks(anchors)]
     if not bands:
         return []
-    # Words above the row labels belong to no column.
-    labels_end = max((w.bbox.x1 for a in anchors for w in a.words if w not in a.values), default=0.0)
+    # Words above the row labels belong to no column. What stands among the values is no label, whatever it is.
+    beside = [w.bbox for a in anchors for w in a.words if w not in a.values]
+    labels_end = max((b.x1 for b in beside if b.x0 < bands[0].x0), default=0.0)
     parents: list[Word] = []
     for line in reversed(heads):
         right_of_labels = [c for c in line.chars if c.x0 > labels_end]

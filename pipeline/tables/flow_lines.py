@@ -73,13 +73,7 @@ class FlowLine:
     @cached_property
     def is_prose(self) -> bool:
         """True where the line is a sentence rather than a row."""
-        if self.text.endswith(_PROSE_ENDS):
-            return True
-        words = vocabulary()
-        return any(
-            len(w.text) > _LONGEST_PIECE and max(words.row_score(w.text), words.column_score(w.text)) < WORD_SCORE
-            for w in self.words
-        )
+        return self.text.endswith(_PROSE_ENDS) or any(_is_long(w.text) for w in self.words)
 
     @cached_property
     def is_title(self) -> bool:
@@ -102,6 +96,16 @@ class FlowLine:
             for w in dict.fromkeys((*self.words, *self.narrow_words))
             if words.column_score(w.text) >= WORD_SCORE and words.column_score(w.text) > words.row_score(w.text)
         )
+
+
+def is_prose_text(text: str) -> bool:
+    """True for the end of a sentence, and for more than a label holds that is no label of the form."""
+    return text.endswith(_PROSE_ENDS) or _is_long(text)
+
+
+def _is_long(text: str) -> bool:
+    words = vocabulary()
+    return len(text) > _LONGEST_PIECE and max(words.row_score(text), words.column_score(text)) < WORD_SCORE
 
 
 def split_words(chars: Sequence[Char], gap: float) -> list[Word]:

@@ -8,11 +8,13 @@ import pytest
 from numpy.typing import NDArray
 
 from models.geometry import BBox
-from models.grid import Grid
+from models.grid import Cell, Grid
 from pipeline.config import OcrSettings
 from pipeline.ocr.engine import Engines, LineReading, PlacedLine
-from pipeline.read_scan import READER, ScannedPage, read_scan, reread_values, to_stored
+from pipeline.read_cells import READER
+from pipeline.read_scan import ScannedPage, page_to_words, read_scan, to_stored
 from pipeline.scan.page_image import PageImage
+from pipeline.unruled_values import PAGE_READER, reread_values
 from tests.unit.fake_engines import FakePage, reading
 from tests.unit.scan.drawn_page import HEIGHT, WIDTH, XS, YS, Sheet, form, scanned, turned
 
@@ -251,4 +253,52 @@ def test_numbers_of_a_table_without_rulings_are_read_again_one_by_one() -> None:
     assert [c.text for c in same.cells] == ["行政复议", "12", "99"]
     assert [len(c.readings) for c in same.cells] == [0, 2, 0]
     assert same.cells[1].flags == frozenset()
-    assert (other.cells[1].text, other.cells[1].flags) == ("17", frozenset({"readers_differ"}))
+    assert other.cells[1].text == "17"
+    assert [(r.reader, r.text) for r in other.cells[1].readings][2:] == [(PAGE_READER, "12")]
+
+
+def unruled(*cells: tuple[str, BBox | None]) -> Grid:
+    """Two rows of two numbers, as word positions give them: texts and boxes row by row."""
+    found = [Cell(0, 1, c, c + 1, text, 1) for c, text in enumerate(("自然人", "总计"))]
+    found += [Cell(1 + i // 2, 2 + i // 2, i % 2, i % 2 + 1, text, 1, box) for i, (text, box) in enumerate(cells)]
+    return Grid(3, 2, tuple(found), "words", 1)
+
+
+@pytest.mark.parametrize(("printed", "text", "flags"), [(True, "4", {"low_score"}), (False, "", set())])
+def test_a_number_overlooked_in_a_table_without_rulings_is_read_and_doubted(
+    printed: bool, text: str, flags: set[str]
+) -> None:
+    sheet = Sheet(400, 200)
+    for x, y in ((200, 60), (260, 60), (200, 90)):
+        sheet.digits("4", x, y)
+    if printed:
+        sheet.digits("4", 260, 90)
+    boxes = [BBox(199, 52, 208, 61), BBox(259, 52, 268, 61), BBox(199, 82, 208, 91)]
+    using = engines(Reader("first", ("4",)), Reader("second", ("4",)))
+    grid = unruled(*(("4", box) for box in boxes), ("", None))
+
+    last = reread_values(grid, {1: read(sheet)}, using, SETTINGS).cells[-1]
+
+    assert (last.text, set(last.flags)) == (text, flags)
+    assert [r.reader for r in last.readings] == (["first", "second"] if printed else [READER])
+
+
+def test_the_words_of_a_page_are_those_in_its_tables_too() -> None:
+    page = read(form())
+    inside = page.grids[0].bbox
+    assert inside is not None
+    words = page_to_words(page, engines(page=FakePage("行政复议、行政诉讼、其他处理")))
+    assert [c for c in page.content.chars if inside.contains_point(*c.bbox.center)] == []
+    assert "".join(c.text for c in words.chars) == "行政复议、行政诉讼、其他处理"
+
+
+@pytest.mark.parametrize(("level", "cut"), [(5, True), (2, False)])
+def test_level_rulings_make_a_table_of_what_names_few_words_of_the_form(level: int, cut: bool) -> None:
+    sheet = Sheet(400, 200)
+    for i in range(level):
+        sheet.level(70 + 20 * i, 30, 370)
+    # One line to the detector, two words to the eye.
+    sheet.word(12, 12, 4)
+    sheet.word(100, 12, 4)
+    page = read(sheet, engines(page=FakePage("未经复议直接起诉")))
+    assert (len(page.lines) > 1) is cut

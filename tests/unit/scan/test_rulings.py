@@ -129,5 +129,17 @@ def test_text_alone_makes_no_table(type_size: float) -> None:
     assert [lat for lat in rulings_to_lattices(rulings_of(draw, filled=False)) if len(lat.cells) > 1] == []
 
 
+def test_points_of_numbering_below_one_another_are_no_ruling() -> None:
+    def draw(sheet: Sheet) -> None:
+        for i in range(16):
+            y = 60 + 15.7 * i
+            sheet.level(y, 142, 522)
+            sheet.digits(str(i % 8 + 1), 145, y + 11.5, height=6)
+            sheet.box(152, y + 10, 153.5, y + 11.5)
+            sheet.word(156, y + 3.5, 8, type_size=8)
+
+    assert [r for r in rulings_of(draw, filled=False) if not r.horizontal] == []
+
+
 def test_blank_paper_has_no_rulings() -> None:
     assert rulings_of(lambda _: None, filled=False) == []

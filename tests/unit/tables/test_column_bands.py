@@ -31,6 +31,12 @@ def test_header_words_belong_to_the_values_below_them() -> None:
     assert headers(lines_to_bands([row(("3", 300), ("12", 400))], heads)) == ["自然人", "总计"]
 
 
+def test_what_is_no_value_among_the_values_takes_no_header_away() -> None:
+    heads = [line(centred("自然人", 300, 100), centred("总计", 400, 100))]
+    stray = line(set_text("重复申请", 90, 220), centred("3", 300, 220), centred("口", 400, 220))
+    assert headers(lines_to_bands([row(("3", 300), ("12", 400)), stray], heads)) == ["自然人", "总计"]
+
+
 def test_a_header_may_be_wrapped() -> None:
     heads = [
         line(centred("本年制", 300, 100), centred("现行有", 400, 100)),
