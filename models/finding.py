@@ -26,6 +26,9 @@ Slip = Literal[
     "other",
 ]
 
+# Findings on a report beside that of the year before; without that report they cannot be made.
+YEARS_PREFIX = "years."
+
 SEVERITY_ORDER: dict[Severity, int] = {"error": 0, "warning": 1, "info": 2}
 
 

@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
-from models.finding import Finding, WaiverMark
+from models.finding import YEARS_PREFIX, Finding, WaiverMark
 from models.report import FieldValue, FormName, Report
 from models.text import squeeze
 
@@ -27,6 +27,10 @@ UNUSED_CODE = "waiver.unused"
 
 # Where a row stands is told in the sentence, but is no part of what was accepted: pages shift in another print.
 _PLACE = re.compile(r"第\s*[\d、]+\s*页")
+# The name of the file that another year was read from is no part of it either.
+_FILE_OF_YEAR = re.compile(r"(?<=[年告])（[^，：；。]*?）")
+# Findings that compare several pairs of numbers, of which their sides are only the first.
+_OF_SEVERAL_PAIRS = frozenset({f"{YEARS_PREFIX}carried_in"})
 
 
 def _as_date(value: object) -> object:
@@ -72,7 +76,8 @@ class Waiver(_Data):
     """One accepted finding.
 
     ``values`` holds each field of the finding as it stood (``value_text``), ``left`` and ``right`` the sides that were
-    compared. ``says`` is the Chinese sentence of a finding that compares nothing: its labels and signs are in no value.
+    compared. ``says`` is the Chinese sentence of a finding that they do not tell all of: its labels and signs, and the
+    numbers of another report, are in no value.
     """
 
     report: WaivedReport
@@ -138,10 +143,11 @@ def new_waiver(
 
 
 def said_by(finding: Finding) -> str | None:
-    """What the finding says, without the pages it names; None where its sides and values say it all."""
-    if finding.left is not None and finding.right is not None:
+    """What the finding says, without pages and files it names; None where its sides and values say it all."""
+    if finding.left is not None and finding.right is not None and finding.rule not in _OF_SEVERAL_PAIRS:
         return None
-    return _PLACE.sub("第…页", finding.message.zh)
+    sentence = _PLACE.sub("第…页", finding.message.zh)
+    return _FILE_OF_YEAR.sub("", sentence) if finding.rule.startswith(YEARS_PREFIX) else sentence
 
 
 def value_text(value: FieldValue | None) -> str | None:

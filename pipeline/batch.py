@@ -263,7 +263,9 @@ def _read(path: Path, settings: Settings) -> tuple[Report, ExitCode]:
     return report, ExitCode.OK if report.status == "ok" else ExitCode.REVIEW
 
 
-def with_waivers(waivers: WaiverBook | None, report: Report, code: ExitCode, *places: Path) -> tuple[Report, ExitCode]:
+def with_waivers(
+    waivers: WaiverBook | None, report: Report, code: ExitCode, *places: Path, years_compared: bool = False
+) -> tuple[Report, ExitCode]:
     """The report with what was waived, and its code: a report that only waived findings kept from being ok is ok.
 
     Args:
@@ -271,13 +273,14 @@ def with_waivers(waivers: WaiverBook | None, report: Report, code: ExitCode, *pl
         report: As read.
         code: As read; of a report that could not be read it stays.
         places: The files of the report; waiver files beside them count.
+        years_compared: True where the findings are also those beside the report of the year before.
 
     Raises:
         UsageError: a waiver file is not valid.
     """
     if waivers is None:
         return report, code
-    report = waivers.apply(report, *places)
+    report = waivers.apply(report, *places, years_compared=years_compared)
     if code in {ExitCode.OK, ExitCode.REVIEW}:
         code = ExitCode.OK if report.status == "ok" else ExitCode.REVIEW
     return report, code

@@ -34,6 +34,8 @@ _MAGICS = (b"%PDF-", b"PK\x03\x04", b"<!DOCTYPE html", b"<!doctype html", b"<htm
 # Archives that are no DOCX, and results of our own, have an ending that tells.
 _OTHER_ENDINGS = frozenset({".json", ".csv", ".xlsx", ".xls", ".zip", ".jar", ".pptx", ".py", ".yaml", ".yml", ".toml"})
 _TEMPORARY = (".part", ".crdownload", ".tmp", ".download")
+# A report document says so in its first line; other JSON files may lie beside it.
+_DOCUMENT_MARK, _DOCUMENT_HEAD_BYTES = b'"schema_version"', 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,25 @@ def find_inputs(named: Sequence[Path], *, leave_out: Sequence[Path] = ()) -> Inp
     if not found:
         raise _nothing(whole.problems)
     return Inputs(tuple(found.values()), whole.passed_over, tuple(whole.linked_folders), tuple(whole.problems))
+
+
+def find_documents(folder: Path) -> tuple[Path, ...]:
+    """The report documents (JSON) in a folder and the folders below, in a stable order; links are not followed."""
+    found: list[Path] = []
+    for where, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        here = Path(where)
+        names = sorted(n for n in files if n.lower().endswith(".json") and not n.startswith("."))
+        found += [here / name for name in names if _is_document(here / name)]
+    return tuple(found)
+
+
+def _is_document(file: Path) -> bool:
+    try:
+        with file.open("rb") as stream:
+            return file.is_file() and _DOCUMENT_MARK in stream.read(_DOCUMENT_HEAD_BYTES)
+    except OSError:
+        return False
 
 
 def _nothing(problems: Sequence[NianbaoError]) -> NianbaoError:

@@ -53,21 +53,21 @@ class WaiverBook:
         for file in (*self.shared, *(f for place in places for f in files_beside(place))):
             self._waivers(file)
 
-    def apply(self, report: Report, *places: Path) -> Report:
+    def apply(self, report: Report, *places: Path, years_compared: bool = False) -> Report:
         """The report with its waivers; ``places`` are its file, its document: waiver files beside them count.
 
         Raises:
             UsageError: a waiver file is not valid.
         """
-        return apply_waivers(report, self.concerning(report, *places), self.today)
+        return apply_waivers(report, self.concerning(report, *places), self.today, years_compared=years_compared)
 
-    def matches(self, report: Report, *places: Path) -> list[WaiverMatch]:
+    def matches(self, report: Report, *places: Path, years_compared: bool = False) -> list[WaiverMatch]:
         """What becomes of each waiver that concerns the report, in the order of the files.
 
         Raises:
             UsageError: a waiver file is not valid.
         """
-        return match_waivers(report, self.concerning(report, *places), self.today)
+        return match_waivers(report, self.concerning(report, *places), self.today, years_compared=years_compared)
 
     def concerning(self, report: Report, *places: Path) -> list[Waiver]:
         """The waivers of this report; beside it also those that name its file, although it is another report by now.

@@ -11,20 +11,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from models.figures import to_decimal
-from models.finding import Finding, Message
+from models.finding import YEARS_PREFIX, Finding, Message
 from models.form import FORM_IDS, load_form
-from models.report import Report, ReportStatus
+from models.report import Report
 from models.rule import load_rules
 from models.waiver import UNUSED_CODE, Waiver, is_waivable, noted_values, said_by
+from pipeline.check.report_status import with_status
 from pipeline.check.wording import Language, name_list
 
-WaiverState = Literal["applies", "expired", "changed", "unused"]
-# Findings on printed rows that no field holds; with all of them waived, the rows ask for nobody any more.
-_LEFTOVER_CODES = frozenset({"form.row_unmapped", "form.value_unmapped", "form.duplicate_row"})
-# Reasons of a report's status that come before ``errors_found``, as the reader of the report puts them.
-_BEFORE_ERRORS = frozenset(
-    {"pages_unread", "form_unknown", "form_legacy", "form_blank", "fields_to_review", "unmapped_rows"}
-)
+WaiverState = Literal["applies", "expired", "changed", "not_compared", "unused"]
 _NOTHING: dict[Language, tuple[str, str]] = {"zh": ("缺失", "空白"), "en": ("absent", "blank")}
 
 
@@ -33,7 +28,8 @@ class WaiverMatch:
     """What became of one waiver.
 
     ``findings`` are indices into the findings of the report: those it covers (``applies``, ``expired``), or the one it
-    was given for as far as can be told (``changed``). ``note`` says why it does not apply; None where it does.
+    was given for as far as can be told (``changed``). ``note`` says why it does not apply; None where it does, and
+    where that cannot be told because no other year was at hand (``not_compared``).
     """
 
     waiver: Waiver
@@ -42,13 +38,14 @@ class WaiverMatch:
     note: Message | None = None
 
 
-def apply_waivers(report: Report, waivers: Sequence[Waiver], today: dt.date) -> Report:
+def apply_waivers(report: Report, waivers: Sequence[Waiver], today: dt.date, *, years_compared: bool = False) -> Report:
     """The report with its waived findings marked, lapsed waivers noted, and its status without what is waived.
 
     Args:
         report: As read, or as written with other waivers before, which are forgotten.
         waivers: Those that concern this report. One that matches nothing becomes a finding ``waiver.unused``.
         today: The day on which waivers may be over.
+        years_compared: True where the findings are also those beside the report of the year before.
     """
     cleared = [
         f.model_copy(update={"waiver": None, "reopened": None}) for f in report.findings if f.rule != UNUSED_CODE
@@ -56,7 +53,8 @@ def apply_waivers(report: Report, waivers: Sequence[Waiver], today: dt.date) -> 
     if report.status == "failed":
         return report.model_copy(update={"findings": cleared})
     unused: list[Finding] = []
-    for match in match_waivers(report.model_copy(update={"findings": cleared}), waivers, today):
+    open_report = report.model_copy(update={"findings": cleared})
+    for match in match_waivers(open_report, waivers, today, years_compared=years_compared):
         if match.state == "unused" and match.note is not None:
             unused.append(_unused(match.note))
         for place in match.findings:
@@ -64,11 +62,13 @@ def apply_waivers(report: Report, waivers: Sequence[Waiver], today: dt.date) -> 
                 cleared[place].waiver = match.waiver.mark
             elif cleared[place].waiver is None:
                 cleared[place].reopened = match.note
-    return _with_status(report.model_copy(update={"findings": [*cleared, *unused]}))
+    return with_status(report.model_copy(update={"findings": [*cleared, *unused]}))
 
 
-def match_waivers(report: Report, waivers: Sequence[Waiver], today: dt.date) -> list[WaiverMatch]:
-    """What becomes of each waiver, in their order."""
+def match_waivers(
+    report: Report, waivers: Sequence[Waiver], today: dt.date, *, years_compared: bool = False
+) -> list[WaiverMatch]:
+    """What becomes of each waiver, in their order; for the arguments see ``apply_waivers``."""
     places = [n for n, f in enumerate(report.findings) if is_waivable(f)]
     exact = [[n for n in places if _covers(w, report, report.findings[n])] for w in waivers]
     waived = {n for w, found in zip(waivers, exact, strict=True) for n in found if not w.expired(today)}
@@ -85,6 +85,8 @@ def match_waivers(report: Report, waivers: Sequence[Waiver], today: dt.date) -> 
         elif near is not None:
             note = _lapsed(waiver, _changes(waiver, report, report.findings[near]))
             matches.append(WaiverMatch(waiver, "changed", (near,), note))
+        elif waiver.rule.startswith(YEARS_PREFIX) and waiver.report.is_of(report) and not years_compared:
+            matches.append(WaiverMatch(waiver, "not_compared"))
         else:
             matches.append(WaiverMatch(waiver, "unused", (), _why_unused(waiver, report)))
     return matches
@@ -179,18 +181,3 @@ def _why_unused(waiver: Waiver, report: Report) -> Message:
 
 def _unused(note: Message) -> Finding:
     return Finding(rule=UNUSED_CODE, severity="info", outcome="not_evaluable", message=note, origin="undetermined")
-
-
-def _with_status(report: Report) -> Report:
-    """The report whose status counts its open findings only; failures, and reasons of other kinds, are as before."""
-    leftover = [f for f in report.findings if f.rule in _LEFTOVER_CODES]
-    settled = bool(leftover) and all(f.waiver is not None for f in leftover)
-    reasons = [r for r in report.status_reasons if r not in {"errors_found", "unmapped_rows"}]
-    found = ["unmapped_rows"] * bool(report.unmapped_rows and not settled)
-    found += ["errors_found"] * any(f.severity == "error" and f.waiver is None for f in report.findings)
-    place = sum(r in _BEFORE_ERRORS for r in reasons)
-    reasons[place:place] = found
-    status: ReportStatus = report.status
-    if status in {"ok", "needs_review"}:
-        status = "needs_review" if reasons else "ok"
-    return report.model_copy(update={"status": status, "status_reasons": reasons})

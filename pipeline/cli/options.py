@@ -16,6 +16,15 @@ WaiversOption = Annotated[
         show_default=False,
     ),
 ]
+AgainstOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--against",
+        metavar="PRIOR",
+        help="A report of the year before, its document (.json), or a folder of such; may be given several times.",
+        show_default=False,
+    ),
+]
 ConfigOption = Annotated[
     Path | None,
     typer.Option("--config", metavar="FILE", help="Settings beside the defaults of config.yaml.", show_default=False),

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from models.errors import ExitCode, InputError, UsageError
-from pipeline.cli.options import ConfigOption, WaiversOption
+from pipeline.cli.options import AgainstOption, ConfigOption, WaiversOption
 from pipeline.cli.output import print_plain
+from pipeline.cli.read_inputs import read_priors, recheck_document
 
 if TYPE_CHECKING:
     from models.finding import Finding
     from models.report import Report
     from models.waiver import Waiver
+    from pipeline.config import Settings
     from pipeline.waiver_files import WaiverBook
 
 _STATES = {
     "applies": "适用 applies",
     "expired": "已过期 expired",
     "changed": "数值已变 values changed",
+    "not_compared": "未与上年比对 not compared with the year before",
     "unused": "未使用 unused",
 }
 _WHAT_TO_NAME = "name one with --field, or take them together with --all"
@@ -44,10 +48,13 @@ def waive(
     until: Annotated[str | None, typer.Option("--until", metavar="DATE", help="The last day it holds.")] = None,
     list_waivers: Annotated[bool, typer.Option("--list", help="Show the waivers of the report.")] = False,
     remove: Annotated[bool, typer.Option("--remove", help="Remove waivers of the rule.")] = False,
+    against: AgainstOption = None,
     waivers: WaiversOption = None,
     config: ConfigOption = None,
 ) -> int:
     """Waive a finding: it stays in the report, marked, and counts no more until one of its values changes."""
+    from pipeline.batch import worst_code
+    from pipeline.config import load_settings
     from pipeline.waiver_files import files_beside, open_book, today
 
     _check_flags(rule, list_waivers=list_waivers, remove=remove)
@@ -57,23 +64,41 @@ def waive(
     )
     book = open_book(waivers, day, must_exist=new is None)
     book.load([report])
-    read, places = _read(report, config, book)
+    subject = _subject(report, against or (), load_settings(config), book)
     if list_waivers:
-        return _list(read, places, book)
-    if new is None:
-        beside = [file for place in places for file in files_beside(place)]
-        return _remove(read, rule or "", field, _filed(read, book.shared, beside), every=all_findings)
-    return _add(read, _chosen(read, rule or "", field, every=all_findings), new, _file(waivers, places))
+        _list(subject, book)
+    elif new is None:
+        beside = [file for place in subject.places for file in files_beside(place)]
+        filed = _filed(subject.report, book.shared, beside)
+        _remove(subject.report, rule or "", field, filed, every=all_findings)
+    else:
+        chosen = _chosen(subject, rule or "", field, every=all_findings)
+        _add(subject.report, chosen, new, _file(waivers, subject.places))
+    return int(worst_code(subject.codes))
 
 
+@dataclass(frozen=True, slots=True)
 class _Given:
     """What the person says about a new waiver."""
 
-    def __init__(self, reason: str, author: str, date: dt.date, until: dt.date | None) -> None:
-        self.reason = reason
-        self.author = author
-        self.date = date
-        self.until = until
+    reason: str
+    author: str
+    date: dt.date
+    until: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """The report, with what was waived in it, and the files beside which its waivers lie.
+
+    ``codes`` are the exit codes of reports to compare with that cannot be read. ``years_compared`` is true where the
+    report was compared with that of the year before.
+    """
+
+    report: Report
+    places: tuple[Path, ...]
+    codes: Sequence[ExitCode]
+    years_compared: bool
 
 
 def _check_flags(rule: str | None, *, list_waivers: bool, remove: bool) -> None:
@@ -99,15 +124,26 @@ def _date(text: str | None) -> dt.date | None:
         raise UsageError(f"{text!r} is no date", remedy="write --until like 2024-12-31") from exc
 
 
-def _read(path: Path, config: Path | None, book: WaiverBook) -> tuple[Report, tuple[Path, ...]]:
-    """The report with its waivers, and the files beside which these lie: source first where it is there."""
-    from pipeline.batch import read_all
-    from pipeline.cli.check_command import recheck_document
-    from pipeline.config import load_settings
+def _subject(path: Path, against: Sequence[Path], settings: Settings, book: WaiverBook) -> _Subject:
+    """The report with what other years say of it, and with its waivers."""
+    from pipeline.check.across_years import YearComparison, compare_report, with_year_findings
+    from pipeline.check.year_pairs import YearPool
+    from pipeline.check.year_report import year_report
 
-    settings = load_settings(config)
+    report, places = _read(path, settings, book)
+    named, codes = read_priors(against, settings) if against else ([], [])
+    comparison = compare_report(report, year_report(report), YearPool(named=named)) if against else YearComparison()
+    compared = comparison.prior is not None
+    report = book.apply(with_year_findings(report, comparison), *places, years_compared=compared)
+    return _Subject(report, places, codes, years_compared=compared)
+
+
+def _read(path: Path, settings: Settings, book: WaiverBook) -> tuple[Report, tuple[Path, ...]]:
+    """The report as it is, and the files beside which its waivers lie: source first where it is there."""
+    from pipeline.batch import read_all
+
     if path.suffix.lower() == ".json":
-        report, _ = recheck_document(path, book)
+        report = recheck_document(path, book)
         source = Path(report.source.name)
         return report, (source, path) if source.is_file() else (path,)
     if not path.is_file():
@@ -118,7 +154,7 @@ def _read(path: Path, config: Path | None, book: WaiverBook) -> tuple[Report, tu
     if report.status == "failed":
         failure = report.failures[0]
         raise InputError(failure.message, source=str(path), remedy=failure.remedy)
-    return book.apply(report, path), (path,)
+    return report, (path,)
 
 
 def _file(named: Path | None, places: Sequence[Path]) -> Path:
@@ -129,14 +165,21 @@ def _file(named: Path | None, places: Sequence[Path]) -> Path:
     return file_to_write(named / places[0].name) if named.is_dir() else named
 
 
-def _chosen(report: Report, rule: str, field: str | None, *, every: bool) -> list[Finding]:
+def _chosen(subject: _Subject, rule: str, field: str | None, *, every: bool) -> list[Finding]:
+    from models.finding import YEARS_PREFIX
     from models.waiver import UNUSED_CODE, is_waivable
 
+    report = subject.report
     of_rule = [f for f in report.findings if f.rule == rule and f.rule != UNUSED_CODE]
     named = dict.fromkeys(f.rule for f in report.findings if is_waivable(f))
     listed = f"its findings are: {', '.join(named)}" if named else "it has no finding that can be waived"
     if not of_rule:
-        raise UsageError(f"there is no finding of rule {rule!r} to waive; {listed}", source=report.source.name)
+        other_year = rule.startswith(YEARS_PREFIX) and not subject.years_compared
+        raise UsageError(
+            f"there is no finding of rule {rule!r} to waive; {listed}",
+            source=report.source.name,
+            remedy="name the report of the year before with --against" if other_year else "",
+        )
     if not all(is_waivable(f) for f in of_rule):
         raise UsageError(
             f"{rule} says that something was not read, or that there is nothing to check; it cannot be waived",
@@ -160,7 +203,7 @@ def _chosen(report: Report, rule: str, field: str | None, *, every: bool) -> lis
     return found
 
 
-def _add(report: Report, findings: Sequence[Finding], given: _Given, file: Path) -> int:
+def _add(report: Report, findings: Sequence[Finding], given: _Given, file: Path) -> None:
     from pydantic import ValidationError
 
     from models.waiver import new_waiver
@@ -180,7 +223,6 @@ def _add(report: Report, findings: Sequence[Finding], given: _Given, file: Path)
     verb = "replaced" if len(kept) < len(before) else "waived"
     for waiver in fresh:
         print_plain(f"{verb}: {waiver.rule} in {file}\n")
-    return int(ExitCode.OK)
 
 
 def _in_place_of(new: Waiver, old: Waiver, report: Report) -> bool:
@@ -202,7 +244,7 @@ def _filed(report: Report, shared: Sequence[Path], beside: Sequence[Path]) -> li
     ]
 
 
-def _remove(report: Report, rule: str, field: str | None, filed: Sequence[tuple[Path, Waiver]], *, every: bool) -> int:
+def _remove(report: Report, rule: str, field: str | None, filed: Sequence[tuple[Path, Waiver]], *, every: bool) -> None:
     from pipeline.waiver_files import read_waivers, write_waivers
 
     gone = [(file, w) for file, w in filed if w.rule == rule and (field is None or field in w.values)]
@@ -219,18 +261,16 @@ def _remove(report: Report, rule: str, field: str | None, filed: Sequence[tuple[
         write_waivers(file, [w for w in read_waivers(file) if (file, w) not in gone])
     for file, waiver in gone:
         print_plain(f"removed: {waiver.rule} from {file}\n")
-    return int(ExitCode.OK)
 
 
-def _list(report: Report, places: Sequence[Path], book: WaiverBook) -> int:
+def _list(subject: _Subject, book: WaiverBook) -> None:
     from pipeline.export.text import one_line
     from pipeline.export.words import waiver_text
 
-    matches = book.matches(report, *places)
+    matches = book.matches(subject.report, *subject.places, years_compared=subject.years_compared)
     for match in matches:
         print_plain(one_line(f"{_STATES[match.state]}  {match.waiver.rule}  {waiver_text(match.waiver.mark)}") + "\n")
         if match.note is not None:
             print_plain(f"    {one_line(match.note.zh)}\n    {one_line(match.note.en)}\n")
     if not matches:
         print_plain("没有豁免 no waivers\n")
-    return int(ExitCode.OK)

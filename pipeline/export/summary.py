@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from models.report import FormName, Report, ReportStatus
@@ -61,4 +61,16 @@ class ReportSummary:
                 f"{f.stage}: {f.message} — {f.remedy}" if f.remedy else f"{f.stage}: {f.message}"
                 for f in report.failures
             ),
+        )
+
+    def with_findings_of(self, report: Report) -> Self:
+        """The same figures of the cells, with findings and status of ``report``, which need not hold its cells."""
+        now = self.from_report(report)
+        return replace(
+            now,
+            fields=self.fields,
+            accepted=self.accepted,
+            review=self.review,
+            blank=self.blank,
+            absent=self.absent,
         )

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.exceptions import XlsxWriterException
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from pipeline.export.atomic import QuietFile
+from models.errors import OutputError
+from pipeline.export.atomic import QuietFile, as_output_error
 
 Value = str | int | None
 Look = dict[str, Any]
@@ -108,6 +111,26 @@ class ReportBook(xlsxwriter.Workbook):  # type: ignore[misc, unused-ignore] # th
             number += 1
         self._sheet_names.add(candidate.casefold())
         return candidate
+
+
+def close_book(book: ReportBook, file: QuietFile, path: Path) -> None:
+    """Nothing; the workbook then stands in its file.
+
+    Raises:
+        OutputError: it could not be written; the error names ``path``.
+    """
+    try:
+        book.close()
+        file.close()
+    except XlsxWriterException as exc:
+        cause = exc.args[0] if exc.args else None
+        if isinstance(cause, OSError):
+            raise as_output_error(cause, path) from exc
+        raise OutputError(
+            f"the workbook cannot be written: {exc}", source=str(path), remedy="write fewer reports into one file"
+        ) from exc
+    except OSError as exc:
+        raise as_output_error(exc, path) from exc
 
 
 def write_value(sheet: Worksheet, row: int, col: int, value: Value, look: Format) -> None:

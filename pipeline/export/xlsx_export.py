@@ -10,14 +10,11 @@ from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
 
-from xlsxwriter.exceptions import XlsxWriterException
-
-from models.errors import OutputError
 from models.report import Report
-from pipeline.export.atomic import QuietFile, as_output_error, atomic_path, output_errors
+from pipeline.export.atomic import QuietFile, atomic_path, output_errors
 from pipeline.export.form_view import form_view, report_form
 from pipeline.export.summary import ReportSummary
-from pipeline.export.xlsx_book import ReportBook
+from pipeline.export.xlsx_book import ReportBook, close_book
 from pipeline.export.xlsx_claims_sheet import ClaimsTable
 from pipeline.export.xlsx_form_sheet import write_form_sheet
 from pipeline.export.xlsx_long_sheets import FieldsTable, FindingsTable
@@ -92,7 +89,7 @@ class XlsxWriter:
                 opened.findings.finish()
                 opened.claims.finish()
                 opened.fields.finish()
-            self._close(opened)
+            close_book(opened.book, opened.file, self._path)
 
     def add(self, report: Report) -> None:
         """Nothing; the report then has its rows in the long sheets and, while there is room, its own sheet.
@@ -126,22 +123,6 @@ class XlsxWriter:
             write_form_sheet(book, sheet, report, form, form_view(report), SUMMARY_SHEET)
         name: str = sheet.get_name()
         return name
-
-    def _close(self, opened: _Open) -> None:
-        try:
-            opened.book.close()
-            opened.file.close()
-        except XlsxWriterException as exc:
-            cause = exc.args[0] if exc.args else None
-            if isinstance(cause, OSError):
-                raise as_output_error(cause, self._path) from exc
-            raise OutputError(
-                f"the workbook cannot be written: {exc}",
-                source=str(self._path),
-                remedy="write fewer reports into one file",
-            ) from exc
-        except OSError as exc:
-            raise as_output_error(exc, self._path) from exc
 
 
 def write_xlsx(reports: Iterable[Report], path: Path) -> None:

@@ -20,7 +20,7 @@ def test_help_names_commands_and_exit_codes(run: Run) -> None:
     ended = run("--help")
 
     assert (ended.code, ended.err) == (0, "")
-    assert [c for c in ("extract", "check", "show", "forms", "schema", "doctor") if c not in ended.out] == []
+    assert [c for c in ("extract", "check", "diff", "show", "forms", "schema", "doctor") if c not in ended.out] == []
     assert "6 finished, needs review" in ended.out
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from models.errors import InputError, UsageError
-from pipeline.find_inputs import find_inputs
+from pipeline.find_inputs import find_documents, find_inputs
 
 
 @pytest.fixture
@@ -160,3 +160,14 @@ def test_a_folder_that_cannot_be_opened_is_a_problem(folder: Path, monkeypatch: 
     assert [p.name for p in inputs.paths] == ["a.pdf"]
     [problem] = inputs.problems
     assert str(problem) == f"{folder / 'shut'}: the folder cannot be opened: Permission denied — check its permissions"
+
+
+def test_report_documents_in_a_folder_are_told_from_other_json(folder: Path) -> None:
+    document = b'{\n "schema_version": "1.0",\n "source": {}}'
+    put(folder, "b.json", "2022/a.JSON", ".hidden.json", "c.txt", content=document)
+    put(folder, "list.json", "2022/other.json", content=b'{"a": 1}')
+    (folder / "gone.json").symlink_to(folder / "nowhere.json")
+
+    found = find_documents(folder)
+
+    assert [p.relative_to(folder).as_posix() for p in found] == ["b.json", "2022/a.JSON"]

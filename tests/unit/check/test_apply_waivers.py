@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from models.finding import Finding
+from models.finding import Finding, Message
 from models.form import load_form
 from models.report import FieldValue, Report, SourceRecord, UnmappedRow
 from models.waiver import UNUSED_CODE, Waiver, new_waiver
@@ -298,3 +298,19 @@ def test_states(read: Read) -> None:
     assert [m.state for m in match_waivers(report, [applies], TODAY)] == ["applies"]
     assert [m.state for m in match_waivers(report, [over, changed], TODAY)] == ["expired", "changed"]
     assert [m.state for m in match_waivers(report, [changed, applies], TODAY)] == ["unused", "applies"]
+
+
+def test_a_break_between_years_that_was_not_looked_for_is_not_called_gone(read: Read) -> None:
+    broken = Finding(
+        rule="years.carried_in", severity="error", fields=[TOTAL], left="5", right="4", message=Message(zh="二", en="x")
+    )
+    report = read({TOTAL: "3", UPHELD: "3"})
+    [waiver] = waive(report.model_copy(update={"findings": [broken]}), broken.rule)
+
+    assert [m.state for m in match_waivers(report, [waiver], TODAY)] == ["not_compared"]
+    assert apply_waivers(report, [waiver], TODAY) == report
+    assert [m.state for m in match_waivers(report, [waiver], TODAY, years_compared=True)] == ["unused"]
+    compared = apply_waivers(report, [waiver], TODAY, years_compared=True)
+    assert (compared.status, [f.rule for f in compared.findings]) == ("ok", [UNUSED_CODE])
+    elsewhere = read({TOTAL: "3", UPHELD: "3"}, year=2022)
+    assert [m.state for m in match_waivers(elsewhere, [waiver], TODAY)] == ["unused"]

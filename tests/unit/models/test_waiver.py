@@ -80,6 +80,19 @@ def test_what_a_finding_says_is_noted_without_pages_and_where_it_compares_nothin
     assert said_by(finding("value.blank_total", left="1")) == "第…页的“x”一行"
 
 
+def test_a_break_between_years_is_noted_with_all_its_pairs_and_without_the_file_of_the_other_year() -> None:
+    sentence = "2023 年“上年结转”与 2022 年报告（{}）“结转下年度”不一致：“总计”1 与 3、“自然人”（一）1 与 3。"
+    first, second = (
+        finding("years.carried_in", left="1", right="3").model_copy(
+            update={"message": Message(zh=sentence.format(name), en="x")}
+        )
+        for name in ("a.pdf", "scan of 2022.pdf")
+    )
+
+    assert said_by(first) == said_by(second) == sentence.replace("（{}）", "")
+    assert said_by(finding("years.in_force[x]", left="1", right="3")) is None
+
+
 def test_what_was_not_read_cannot_be_waived() -> None:
     assert is_waivable(finding("requests.balance[total]"))
     assert not any(is_waivable(finding(code)) for code in (*UNREAD_CODES, UNUSED_CODE))
