@@ -41,17 +41,18 @@ def slip_of(  # noqa: PLR0911 - one for each kind of slip
     if printed == -meant:
         return "sign"
     digits_a, digits_b = a.lstrip("-"), b.lstrip("-")
-    if len(digits_a) == len(digits_b):
+    one_sign = a.startswith("-") == b.startswith("-")
+    if one_sign and len(digits_a) == len(digits_b):
         different = [n for n, (x, y) in enumerate(zip(digits_a, digits_b, strict=True)) if x != y]
-        if len(different) == 1 and a.startswith("-") == b.startswith("-"):
+        if len(different) == 1:
             return "digit"
         if _is_swap(digits_a, digits_b, different):
             return "swapped_digits"
     if printed and printed in neighbours:
         return "neighbour"
-    if len(digits_a) > 1 and _is_longer(digits_a, digits_b):
+    if one_sign and len(digits_a) > 1 and _is_longer(digits_a, digits_b):
         return "extra_digit"
-    if digits_a != "0" and _is_longer(digits_b, digits_a):
+    if one_sign and digits_a != "0" and _is_longer(digits_b, digits_a):
         return "missing_digit"
     return "left_out" if not printed else "other"
 

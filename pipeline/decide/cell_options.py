@@ -10,7 +10,7 @@ Source: log-linear pooling of expert opinions, Genest and Zidek 1986.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -39,7 +39,7 @@ class Option:
     """One thing that a cell may say.
 
     ``cost`` is in nats above the cheapest option of the cell. ``number`` is what it adds to a sum: nothing where it is
-    no number.
+    no number, infinity where it has too many digits for any sum.
     """
 
     kind: Kind
@@ -51,8 +51,8 @@ class Option:
 
 def to_option(parsed: ParsedValue, printed: str, cost: float) -> Option:
     """What a text says, as an option."""
-    number = to_decimal(parsed.value) if parsed.kind == "number" else None
-    return Option(parsed.kind, parsed.value, printed, cost, Decimal(0) if number is None else number)
+    number = to_decimal(parsed.value) if parsed.kind == "number" else Decimal(0)
+    return Option(parsed.kind, parsed.value, printed, cost, Decimal("Infinity") if number is None else number)
 
 
 @lru_cache(maxsize=4096)
@@ -65,7 +65,7 @@ def parse_cell(printed: str, unit: Unit, *, signed: bool) -> ParsedValue:
 class CellOptions:
     """What one cell may say, the cheapest first; none where nothing was read.
 
-    ``other`` is the cost of one certain value that no reading proposes, in nats.
+    ``other`` is the cost of one certain value that no reading proposes, or of words instead of a number, in nats.
     """
 
     field_id: str
@@ -85,22 +85,27 @@ class CellOptions:
 
 def cell_to_options(field: FormField, cell: PrintedField) -> CellOptions:
     """The options of a scanned cell, from all its readings."""
-    pooled = _pooled(cell.readings)
-    if not cell.readings or not pooled:
-        return CellOptions(field.id, (), 0.0)
+    scores = [_scores(r, field.column.unit) for r in cell.readings]
+    pooled = _pooled(scores)
     chosen = _options(field, pooled)
-    weight = _weight(len(cell.readings))
-    mass = sum(math.log(max(1 - sum(_scores(r).values()), _UNSEEN)) for r in cell.readings) * weight
-    best = max(pooled.values())
-    return CellOptions(field.id, chosen, max(best - mass, 0.0) + _ONE_OF_MANY)
+    if not chosen:
+        return CellOptions(field.id, (), 0.0)
+    own = pooled[chosen[0].printed]
+    mass = sum(math.log(max(1 - sum(s.values()), _UNSEEN)) for s in scores) * _weight(len(scores))
+    words = max((score for text, score in pooled.items() if _parse(field, text).kind == "text"), default=-math.inf)
+    return CellOptions(field.id, chosen, min(max(own - mass, 0.0) + _ONE_OF_MANY, max(own - words, 0.0)))
+
+
+def _parse(field: FormField, text: str) -> ParsedValue:
+    return parse_cell(text, field.column.unit, signed=field.column.signed)
 
 
 def _options(field: FormField, pooled: dict[str, float]) -> tuple[Option, ...]:
     """Texts that say the same are one option; it is printed like the likeliest of them."""
-    best = max(pooled.values())
+    best = max(pooled.values(), default=0.0)
     found: dict[tuple[Kind, str | None], Option] = {}
     for text, score in sorted(pooled.items(), key=lambda item: -item[1]):
-        parsed = parse_cell(text, field.column.unit, signed=field.column.signed)
+        parsed = _parse(field, text)
         cost = best - score
         if parsed.kind != "text" and cost <= _DEAREST and (parsed.kind, parsed.value) not in found:
             found[parsed.kind, parsed.value] = to_option(parsed, text, cost)
@@ -109,12 +114,10 @@ def _options(field: FormField, pooled: dict[str, float]) -> tuple[Option, ...]:
     return tuple(replace(o, cost=o.cost - least) for o in options) if least else tuple(options)
 
 
-def _pooled(readings: Sequence[Reading]) -> dict[str, float]:
+def _pooled(scores: Sequence[Mapping[str, float]]) -> dict[str, float]:
     """Text -> log score of all readings together, for every text that one of them proposes."""
-    scores = [_scores(r) for r in readings]
-    weight = _weight(len(readings))
     texts = dict.fromkeys(text for s in scores for text in s)
-    return {t: weight * sum(math.log(max(s.get(t, 0.0), _UNSEEN)) for s in scores) for t in texts}
+    return {t: _weight(len(scores)) * sum(math.log(max(s.get(t, 0.0), _UNSEEN)) for s in scores) for t in texts}
 
 
 def _weight(count: int) -> float:
@@ -123,12 +126,17 @@ def _weight(count: int) -> float:
     return _TEMPERATURE * counted / count
 
 
-def _scores(reading: Reading) -> dict[str, float]:
-    """Text -> score 0..1 of one reading. Specks read as points at the ends of a number are left out of the text."""
+def _scores(reading: Reading, unit: Unit) -> dict[str, float]:
+    """Text -> score 0..1 of one reading. Specks read as points at the ends of a number are left out of the text.
+
+    A point before an amount may be printed: both texts are as probable then.
+    """
     found: dict[str, float] = {}
     for text, score in ((reading.text, reading.score), *((a.text, a.score) for a in reading.alternatives)):
         bare = without_points(text)
-        found[bare] = min(found.get(bare, 0.0) + score, 1.0)
+        texts = (bare, f".{bare}") if unit != "count" and bare != text and text.startswith(".") else (bare,)
+        for each in texts:
+            found[each] = min(found.get(each, 0.0) + score / len(texts), 1.0)
     return found
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
+import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from models.errors import UsageError
@@ -51,6 +53,8 @@ def calibration_of(points: Sequence[tuple[float, float]]) -> Calibration:
     margins, values = tuple(m for m, _ in points), tuple(v for _, v in points)
     if list(margins) != sorted(set(margins)) or list(values) != sorted(values):
         raise ValueError("margins and confidences must rise")
+    if not all(math.isfinite(m) for m in margins):
+        raise ValueError("margins are finite")
     if not all(0 <= v <= 1 for v in values):
         raise ValueError("confidences lie between 0 and 1")
     return Calibration(margins, values)
@@ -66,5 +70,5 @@ def load_calibration() -> Calibration:
     text = resources.files("models").joinpath(_FILE).read_text(encoding="utf-8")
     try:
         return calibration_of(_Curve.model_validate(parse_yaml(text)).points)
-    except (ValidationError, ValueError) as exc:
+    except (yaml.YAMLError, ValidationError, ValueError) as exc:
         raise UsageError(f"models/{_FILE} is no calibration: {exc}", remedy="install nianbao again") from exc

@@ -106,9 +106,19 @@ def decide_scan(
         settled = PLACE_DOUBTS if in_place and cell.label.score >= _LEAST_LABEL else frozenset[str]()
         placed = replace(cell, reasons=cell.reasons - settled)
         value = _decided(form.fields[i], placed, choice, implied, calibration.confidence(choice.margin))
-        is_repair = best is not None and (best.kind, best.value) != (value.kind, value.value)
-        found[i] = _judged(value, choice, doubts, 1 - accept_error_rate, (best, over) if is_repair and best else None)
+        repair = None if best is None else _repair(best, choice.option, over)
+        found[i] = _judged(value, choice, doubts, 1 - accept_error_rate, repair)
     return found
+
+
+def _repair(
+    before: Option, after: Option, over: tuple[LinearRule, ...]
+) -> tuple[Option, tuple[LinearRule, ...]] | None:
+    """What was first read, and the rules that hold only with what is taken now; None where that says the same."""
+    if (before.kind, before.value) == (after.kind, after.value):
+        return None
+    # A blank adds as much as a zero.
+    return before, over if before.number != after.number else ()
 
 
 def _as_printed(field: FormField, cell: PrintedField) -> CellOptions | None:

@@ -25,8 +25,8 @@ BROKEN_RULE = 4.0
 SURE = 10.0
 # Margins above this say no more. Nats.
 MOST_MARGIN = 15.0
-# Numbers above it are left out of the sums that are solved; the solver counts in 64 bits.
-_LARGEST = Decimal(10) ** 15
+# Numbers above it, or with more decimal places, are left out of the sums that are solved; the solver counts in 64 bits.
+_LARGEST, _MOST_PLACES = Decimal(10) ** 12, 4
 # Parts with at most so many combinations are tried one by one.
 _MOST_TRIED = 1500
 # The solver counts costs in this many parts of a nat.
@@ -127,10 +127,14 @@ def _in_force(
         r
         for r in rules
         if all(i in cells for i in r.fields)
-        and not any(abs(o.number) > _LARGEST for i in r.fields for o in cells[i].options)
+        and all(_is_countable(o.number) for i in r.fields for o in cells[i].options)
         and is_told(r.left)
         and is_told(r.right)
     ]
+
+
+def _is_countable(number: Decimal) -> bool:
+    return abs(number) <= _LARGEST and _places(number) <= _MOST_PLACES
 
 
 def _difference(rule: LinearRule, options: Mapping[str, Option]) -> Decimal:
@@ -242,7 +246,8 @@ def _implied(
             votes[i][own - difference if i in rule.left else own + difference] += 1
     found: dict[str, Implied] = {}
     for i, counted in votes.items():
-        kept = holding[i]
-        value, count = max(counted.items(), key=lambda item: (item[0] >= 0, item[1]), default=(None, 0))
-        found[i] = Implied(None if value is None or value < 0 else value, count - kept if value is not None else -kept)
+        # No count is negative.
+        possible = ((v, n) for v, n in counted.items() if v >= 0)
+        value, count = max(possible, key=lambda item: item[1], default=(None, 0))
+        found[i] = Implied(value, count - holding[i])
     return found

@@ -6,7 +6,6 @@ Models that agree on one crop say nothing about the crop: a stroke that it cuts 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -62,9 +61,8 @@ def _ink_box(inner: Gray, size: float) -> tuple[int, int, int, int] | None:
     if not tall:
         return None
     left, top, right, bottom = (f(b[i] for b in tall) for i, f in enumerate((min, min, max, max)))
-    filled = [top, *sorted(b[1] for b in tall), bottom]
     reach = top
-    for start, _ in pairwise(filled[1:]):
+    for start in sorted(b[1] for b in tall):
         if start - reach > _GAP_SHARE * (bottom - top) and reach > top:
             return None
         reach = max(reach, *(b[3] for b in tall if b[1] <= start))

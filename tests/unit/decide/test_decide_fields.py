@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import pytest
 
 from models.form import Form, load_form
 from models.geometry import BBox
-from models.match import LabelScore, Matched, OtherReading, PrintedField
+from models.match import LabelScore, LeftoverRow, Matched, OtherReading, PrintedField
+from models.reading import Reading
 from models.report import FieldValue
 from pipeline.config import DecideSettings
 from pipeline.decide.decide_fields import decide_fields, decide_nothing
+from tests.unit.decide.scanned import reading, report, sure, weak
 
 FORM: Form = load_form("gk2021")
 FIELD = "requests.granted.total"
@@ -140,3 +145,79 @@ def test_a_report_whose_cells_cannot_be_told_apart_is_all_for_review() -> None:
     assert {(f.kind, f.value, f.printed, f.decision, *f.reasons) for f in fields.values()} == {
         ("text", None, "713000074", "review", "glued_text")
     }
+
+
+# Cells of scans: how they are decided is tested beside ``decide_scan``; here, what becomes of it.
+NATURAL = "requests.granted.natural_person"
+
+
+def test_a_scanned_report_without_doubt_is_accepted_with_what_both_engines_read() -> None:
+    found = decide_fields(FORM, matched(*report().values()), DecideSettings())
+    assert {f.decision for f in found.fields.values()} == {"accept"}
+    assert found.repairs == ()
+    field = found.fields[NATURAL]
+    assert (field.value, field.printed, field.kind, field.reasons) == ("5", "5", "number", [])
+    assert 0.9999 <= field.confidence <= 1.0
+    assert [(e.stage, e.reader, e.text) for e in field.evidence] == [("ocr", "first", "5"), ("ocr", "second", "5")]
+    assert field.label is not None
+
+
+def test_a_repair_is_told_beside_the_field() -> None:
+    found = decide_fields(FORM, matched(*report(weak(NATURAL, "6", "5")).values()), DecideSettings())
+    field = found.fields[NATURAL]
+    assert (field.value, field.decision, field.reasons) == ("5", "accept", ["repaired"])
+    [repair] = found.repairs
+    assert (repair.field, repair.before, repair.after, repair.accepted) == (NATURAL, "6", "5", True)
+    # What was read first can still be seen.
+    assert [e.text for e in field.evidence] == ["6", "5"]
+    assert [a.text for a in field.evidence[0].alternatives] == ["5"]
+
+
+def test_readings_that_were_added_are_evidence_too() -> None:
+    def again(cells: Sequence[PrintedField]) -> list[tuple[Reading, ...]]:
+        return [(reading("5", reader="first/wide"),) for _ in cells]
+
+    found = decide_fields(FORM, matched(*report(weak(NATURAL, "6", "5")).values()), DecideSettings(), again)
+    assert [e.reader for e in found.fields[NATURAL].evidence] == ["first", "second", "first/wide"]
+
+
+def test_the_error_rate_aimed_at_decides_what_is_accepted() -> None:
+    cells = matched(*report().values())
+    none = decide_fields(FORM, cells, DecideSettings(accept_error_rate=1e-12)).fields
+    assert {(f.decision, *f.reasons) for f in none.values()} == {("review", "low_score")}
+
+
+def test_stated_text_is_never_read_again_or_changed() -> None:
+    def never(cells: Sequence[PrintedField]) -> list[tuple[Reading, ...]]:
+        raise AssertionError(cells)
+
+    stated = [replace(c, readings=()) for c in report().values() if c.field_id != NATURAL]
+    wrong = replace(sure(NATURAL, "6"), readings=())
+    found = decide_fields(FORM, matched(*stated, wrong), DecideSettings(), never)
+    assert (found.fields[NATURAL].value, found.fields[NATURAL].decision) == ("6", "accept")
+    assert found.repairs == ()
+
+
+def test_a_scanned_cell_that_is_not_there_is_absent() -> None:
+    cells = report()
+    cells[NATURAL] = replace(cells[NATURAL], text=None, reasons=frozenset({"cell_missing"}))
+    found = decide_fields(FORM, matched(*cells.values()), DecideSettings()).fields
+    assert (found[NATURAL].kind, found[NATURAL].decision) == ("absent", "review")
+    assert found[NATURAL].reasons == ["cell_missing"]
+
+
+def test_doubts_about_rows_are_settled_in_complete_tables_only() -> None:
+    cells = report(sure(NATURAL, "5", "row_may_be_cut"))
+    whole = matched(*cells.values())
+    assert decide_fields(FORM, whole, DecideSettings()).fields[NATURAL].decision == "accept"
+    missing = replace(whole, missing_rows=("requests.carried_in",))
+    elsewhere = replace(whole, missing_rows=("disputes.",))
+    left = LeftoverRow(page_no=1, table="requests", labels=("?",), values=("3",), reason="no_row")
+    words = replace(left, values=("备注",))
+    for found, decision in (
+        (missing, "review"),
+        (elsewhere, "accept"),
+        (replace(whole, leftovers=(left,)), "review"),
+        (replace(whole, leftovers=(words,)), "accept"),
+    ):
+        assert decide_fields(FORM, found, DecideSettings()).fields[NATURAL].decision == decision

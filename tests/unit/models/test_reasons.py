@@ -9,6 +9,7 @@ import pytest
 
 from models import errors
 from models.reasons import REASONS, reason_text, reasons_text
+from pipeline.decide.decide_scan import PLACE_DOUBTS, READING_DOUBTS
 
 # Calls and names by which stages give reason codes.
 _GIVING_METHODS = {"add"}
@@ -37,6 +38,13 @@ def test_every_code_of_the_stages_has_words(repo_root: Path) -> None:
     given = {code for path in stages for code in _codes(ast.parse(path.read_text(encoding="utf-8")))}
     assert len(given) > 10, "the search itself finds nothing"
     assert given - set(REASONS) == set()
+
+
+def test_every_doubt_about_a_scanned_number_has_words() -> None:
+    # Literals of ``decide_scan`` that the search above does not see.
+    judged = {"low_score", "rule_conflict", "repaired", "ambiguous", "implied_by_sums", "blank_among_zeros"}
+    doubts = {*judged, *READING_DOUBTS, *PLACE_DOUBTS}
+    assert doubts - set(REASONS) == set()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,120 @@
+"""Other crops of a cell: all of its ink, and nothing of its borders."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from models.reading import CellPicture
+from pipeline.scan.cell_variants import cell_variants
+from tests.unit.scan.drawn_page import PX_PER_PT, Sheet
+
+# The cell on its sheet, and the rim around it. Points.
+LEFT, TOP, RIGHT, BOTTOM, RIM = 10.0, 10.0, 70.0, 34.0, 3.0
+
+
+def sheet() -> Sheet:
+    """A cell with rulings around it."""
+    drawn = Sheet(80, 44)
+    drawn.net((LEFT, RIGHT), (TOP, BOTTOM))
+    return drawn
+
+
+def picture(drawn: Sheet) -> CellPicture:
+    x0, top, x1, bottom = (round(v * PX_PER_PT) for v in (LEFT - RIM, TOP - RIM, RIGHT + RIM, BOTTOM + RIM))
+    rim = round(RIM * PX_PER_PT)
+    gray = drawn.pixels[top:bottom, x0:x1].copy()
+    return CellPicture(gray, PX_PER_PT, rim, rim, x1 - x0 - rim, bottom - top - rim)
+
+
+def test_a_number_gives_three_crops_of_all_of_its_ink() -> None:
+    drawn = sheet()
+    drawn.digits("27", 30, 26)
+    found = cell_variants(picture(drawn))
+    assert list(found) == ["wide", "fine", "smooth"]
+    for name, crop in found.items():
+        assert crop.dtype == np.uint8, name
+        assert crop.flags.c_contiguous, name
+        assert (int(crop.min()) < 40, int(crop.max())) == (True, 255), name
+        # Paper all around: no stroke is cut, no ruling got in.
+        rim = np.concatenate([crop[0], crop[-1], crop[:, 0], crop[:, -1]])
+        assert rim.min() > 200, name
+    wide, fine, smooth = found["wide"], found["fine"], found["smooth"]
+    assert smooth.shape == wide.shape
+    assert fine.shape[0] > wide.shape[0], "more pixels of the same ink"
+    assert not np.array_equal(smooth, wide)
+    ink = int((drawn.pixels[36:96, 36:200] < 128).sum())
+    assert int((wide < 128).sum()) == ink
+
+
+def test_no_ink_gives_no_crops() -> None:
+    assert cell_variants(picture(sheet())) == {}
+
+
+def test_specks_are_no_ink() -> None:
+    drawn = sheet()
+    drawn.box(40, 20, 41.5, 21.5)
+    assert cell_variants(picture(drawn)) == {}
+
+
+@pytest.mark.parametrize("text", ["0", "3", "1234567"])
+def test_one_line_whatever_its_digits(text: str) -> None:
+    drawn = sheet()
+    drawn.digits(text, 14, 26)
+    assert len(cell_variants(picture(drawn))) == 3
+
+
+def test_a_digit_in_two_pieces_is_one_line() -> None:
+    drawn = sheet()
+    drawn.box(40, 15, 41, 19.5)
+    drawn.box(40, 20, 41, 25)
+    assert len(cell_variants(picture(drawn))) == 3
+
+
+def test_two_lines_are_left_alone() -> None:
+    drawn = sheet()
+    drawn.digits("12", 30, 20, height=6)
+    drawn.digits("34", 30, 30, height=6)
+    assert cell_variants(picture(drawn)) == {}
+
+
+def test_digits_that_stand_a_little_lower_are_of_the_same_line() -> None:
+    drawn = sheet()
+    drawn.digits("1", 30, 25)
+    drawn.digits("2", 38, 27)
+    assert len(cell_variants(picture(drawn))) == 3
+
+
+def test_ink_that_touches_the_border_gets_paper_beside_it() -> None:
+    drawn = sheet()
+    # From the middle of the cell onto its lower ruling.
+    drawn.box(40, 24, 41, BOTTOM)
+    wide = cell_variants(picture(drawn))["wide"]
+    assert wide[-1].min() == 255
+    assert wide[:, 0].min() == 255
+    columns = np.flatnonzero((wide < 128).any(axis=0))
+    assert columns.max() - columns.min() < 2 * PX_PER_PT, "the stroke, and not the ruling"
+
+
+def test_faint_ink_on_uneven_paper_is_ink_and_the_paper_is_not() -> None:
+    drawn = sheet()
+    drawn.pixels[:] = np.minimum(drawn.pixels, 205 + np.arange(drawn.pixels.shape[1]) % 3).astype(np.uint8)
+    assert cell_variants(picture(drawn)) == {}
+    drawn.digits("5", 40, 26, ink=150)
+    found = cell_variants(picture(drawn))
+    assert (int(found["smooth"].min()), int(found["smooth"].max())) == (0, 255), "its contrast is raised"
+
+
+@pytest.mark.parametrize("borders", [(9, 9, 12, 60), (9, 9, 60, 12), (9, 9, 9, 9), (40, 40, 20, 20), (0, 0, 5, 5)])
+def test_a_cell_without_inside_gives_no_crops(borders: tuple[int, int, int, int]) -> None:
+    gray = np.zeros((80, 80), np.uint8)
+    assert cell_variants(CellPicture(gray, PX_PER_PT, *borders)) == {}
+
+
+def test_a_cell_at_the_edge_of_the_page_is_read_as_far_as_it_goes() -> None:
+    drawn = sheet()
+    drawn.digits("27", 30, 26)
+    whole = picture(drawn)
+    # The page ends where the cell does, and the borders lie beyond its pixels.
+    cut = CellPicture(whole.gray[9:-9, 9:-9].copy(), PX_PER_PT, 0, 0, 240, 120)
+    assert len(cell_variants(cut)) == 3
