@@ -24,7 +24,10 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Outcome of one benchmark. ``data`` holds JSON types: all single measurements, so that others can recompute."""
+    """Outcome of one benchmark. ``data`` holds JSON types: all single measurements, so that others can recompute.
+
+    ``files``: name -> text of further files, such as a diagram, that are written beside the JSON file.
+    """
 
     name: str
     title: str
@@ -33,6 +36,7 @@ class Result:
     targets: tuple[Target, ...] = ()
     notes: tuple[str, ...] = ()
     data: dict[str, object] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
 
 
 def markdown_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -78,6 +82,8 @@ def write_result(result: Result, machine: Machine, measured_at: str, folder: Pat
     try:
         folder.mkdir(parents=True, exist_ok=True)
         target.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        for name, text in result.files.items():
+            (folder / name).write_text(text, encoding="utf-8")
     except OSError as exc:
         raise OutputError(
             f"the result cannot be written: {exc.strerror}", source=str(target), remedy="name another folder with --out"

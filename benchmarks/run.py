@@ -17,7 +17,15 @@ from pathlib import Path
 from models.errors import NianbaoError
 
 # In the order in which they run. Each is a module of this package with a function ``measure(inputs) -> Result``.
-BENCHMARKS: tuple[str, ...] = ("speed", "throughput", "memory", "accuracy", "scan_accuracy", "scan_memory")
+BENCHMARKS: tuple[str, ...] = (
+    "speed",
+    "throughput",
+    "memory",
+    "accuracy",
+    "scan_accuracy",
+    "decide_accuracy",
+    "scan_memory",
+)
 _OUT = Path("out") / "bench"
 
 

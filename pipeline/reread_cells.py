@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 from models.errors import NianbaoError
@@ -17,14 +18,25 @@ from pipeline.scan.cell_variants import cell_variants
 
 
 class CellReader:
-    """Reads cells again with the engines of this process. What fails is recorded; the first readings then stand."""
+    """Reads cells again with the engines of this process. What fails is recorded; the first readings then stand.
+
+    ``seconds``: spent on it so far.
+    """
 
     def __init__(self, settings: OcrSettings) -> None:
         self.failures: list[FailureRecord] = []
+        self.seconds = 0.0
         self._settings = settings
 
     def __call__(self, cells: Sequence[PrintedField]) -> list[tuple[Reading, ...]]:
         """What was read in other crops of each cell; nothing where its pixels are not known or hold no ink."""
+        start = time.perf_counter()
+        try:
+            return self._read(cells)
+        finally:
+            self.seconds += time.perf_counter() - start
+
+    def _read(self, cells: Sequence[PrintedField]) -> list[tuple[Reading, ...]]:
         pictures = [c.picture for c in cells if c.picture is not None]
         if not pictures or self.failures:
             return [() for _ in cells]

@@ -89,6 +89,29 @@ def read_report(path: Path, settings: Settings, *, name: str | None = None) -> R
         InputError: the file cannot be read as a report; the subclasses tell why.
     """
     run = _Run()
+    return _to_report(_read_cells(path, settings, name, run), settings, run)
+
+
+def match_file(path: Path, settings: Settings) -> Matched | None:
+    """The cells of a file with their fields, before any value is decided; None where no form was recognised.
+
+    Raises:
+        InputError: as ``read_report``.
+    """
+    return _read_cells(path, settings, None, _Run()).confirmed.matched
+
+
+@dataclass(frozen=True, slots=True)
+class _ReadCells:
+    """A file with its cells found and its values undecided."""
+
+    opened: Opened
+    metadata: Metadata
+    prose: dict[str, str]
+    confirmed: Confirmed
+
+
+def _read_cells(path: Path, settings: Settings, name: str | None, run: _Run) -> _ReadCells:
     with run.stage("open"):
         data = read_bytes(path, settings.limits.max_file_bytes)
         file = open_bytes(data, name or str(path), settings)
@@ -117,7 +140,7 @@ def read_report(path: Path, settings: Settings, *, name: str | None = None) -> R
             else confirm_text(opened, sections, matched, settings, metadata.year)
         )
         run.failures += confirmed.failures
-    return _to_report(opened, metadata, prose, confirmed, settings, run)
+    return _ReadCells(opened, metadata, prose, confirmed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,19 +182,15 @@ def open_bytes(data: bytes, name: str, settings: Settings) -> OpenedFile:
     return OpenedFile(opened, failures=failures)
 
 
-def _to_report(
-    opened: Opened,
-    metadata: Metadata,
-    prose: dict[str, str],
-    confirmed: Confirmed,
-    settings: Settings,
-    run: _Run,
-) -> Report:
-    matched, forms = confirmed.matched, load_forms()
+def _to_report(read: _ReadCells, settings: Settings, run: _Run) -> Report:
+    opened, metadata, matched, forms = read.opened, read.metadata, read.confirmed.matched, load_forms()
     reader = CellReader(settings.ocr)
     with run.stage("decide"):
         form_name, form, decided = _decide(opened, metadata, forms, matched, settings, reader)
         run.failures += reader.failures
+    if reader.seconds:
+        run.timings["decide"] = round(run.timings["decide"] - reader.seconds, 6)
+        run.timings["reread"] = round(reader.seconds, 6)
     fields = decided.fields
     glued = matched is None and form is not None
     unmapped = [
@@ -187,7 +206,7 @@ def _to_report(
         tables_may_be_pictures="tables_may_be_pictures" in opened.warnings and matched is None,
         glued=glued,
         agency=metadata.agency,
-        sections=prose,
+        sections=read.prose,
     )
     with run.stage("check"):
         result = check_report(form, fields, facts)
@@ -205,7 +224,7 @@ def _to_report(
         title=metadata.title,
         published=metadata.published,
         document_number=metadata.document_number,
-        sections=prose,
+        sections=read.prose,
         fields=fields,
         unmapped_rows=unmapped,
         repairs=list(decided.repairs),

@@ -18,6 +18,8 @@ from typing import Any, get_args
 import numpy as np
 import pypdfium2
 
+from benchmarks.decide.plant_document import draw_planted, to_json
+from benchmarks.decide.planted import Planted
 from benchmarks.scans.bind import bind
 from benchmarks.scans.damage import KINDS
 from benchmarks.scans.geometry import Bytes, Transform
@@ -71,7 +73,12 @@ def draw_case(spec: CaseSpec, out: Path) -> ScanCase:
     find_font(spec.font)
     with tempfile.TemporaryDirectory(prefix="nianbao-scan-") as folder:
         born = Path(folder) / "report.pdf"
-        sample = write_reports([(draw_report(spec.report_style(), spec.seed), born)], Path(folder))[0]
+        slips: tuple[Planted, ...] = ()
+        if spec.planted:
+            document, slips = draw_planted(spec.report_style(), spec.seed)
+        else:
+            document = draw_report(spec.report_style(), spec.seed)
+        sample = write_reports([(document, born)], Path(folder))[0]
         truth: dict[str, Any] = json.loads(sample.truth_path.read_text(encoding="utf-8"))
         cells = find_cells(sample.path, truth)
         pages = render_pages(sample.path, spec.dpi)
@@ -81,6 +88,9 @@ def draw_case(spec: CaseSpec, out: Path) -> ScanCase:
         cells = {field: cell.on_page(1) for field, cell in cells.items() if cell.page_no == chosen}
         truth["fields"] = {field: text if field in cells else None for field, text in truth["fields"].items()}
         truth["violations"] = [v for v in truth["violations"] if set(v["cells"]) <= set(cells)]
+        slips = tuple(s for s in slips if set(s.cells) <= set(cells))
+    if spec.planted:
+        truth["planted"] = to_json(slips)
     truth["scan"] = {"set": spec.set_name, "damage": spec.damage, "dpi": spec.dpi, "seed": spec.seed}
     kind = KINDS[spec.damage]
     scans = [kind(page, spec.dpi, np.random.default_rng((spec.seed, index))) for index, page in enumerate(pages)]

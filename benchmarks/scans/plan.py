@@ -1,7 +1,12 @@
-"""Which scans are drawn: a set to tune a reader, a set to report on, with no font, report or damage in common."""
+"""Which scans are drawn: a set to tune a reader, a set to report on, with no font, report or damage in common.
+
+Two more are for deciding: one to report on, one to calibrate on, again with nothing in common. Some of their reports
+have planted source errors.
+"""
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -11,7 +16,7 @@ from models.errors import UsageError
 from samples.catalogue import CATALOGUE
 from samples.style import Style
 
-SetName = Literal["tune", "report"]
+SetName = Literal["tune", "report", "decide", "calibrate"]
 
 # Rulings of every kind, rows cut by pages, merged and split cells, dense and loose setting, blank cells, both forms.
 _STYLES: tuple[str, ...] = (
@@ -40,18 +45,40 @@ _STYLES: tuple[str, ...] = (
 _GONE_IN_BILEVEL = frozenset({"pdf-grey-rulings"})
 _BILEVEL_KINDS = frozenset({"copy", "fax"})
 # Embedded by the producer that draws directly on pages; the last of each set needs the browser.
+_TUNE_FONTS, _REPORT_FONTS = ("uming", "microhei", "sungti"), ("kaiti", "zenhei", "ukai")
 _FONTS: dict[SetName, tuple[str, ...]] = {
-    "tune": ("uming", "microhei", "sungti"),
-    "report": ("kaiti", "zenhei", "ukai"),
+    "tune": _TUNE_FONTS,
+    "report": _REPORT_FONTS,
+    "decide": _REPORT_FONTS,
+    "calibrate": _TUNE_FONTS,
 }
-_BROWSER_FONT: dict[SetName, str] = {"tune": "noto-sans", "report": "noto-serif"}
+_BROWSER_FONT: dict[SetName, str] = {
+    "tune": "noto-sans",
+    "report": "noto-serif",
+    "decide": "noto-serif",
+    "calibrate": "noto-sans",
+}
 _BROWSER_STYLE = "chromium-plain"
 _BROWSER_EVERY = 9  # cases
-# Digits of a Latin font between Chinese characters, as office suites set them: in the reported set only.
+# Digits of a Latin font between Chinese characters, as office suites set them: in the reported sets only.
 _LATIN_DIGITS_EVERY = 3  # cases
-_FIRST_SEED: dict[SetName, int] = {"tune": 100_000, "report": 200_000}
+_LATIN_DIGITS: frozenset[SetName] = frozenset({"report", "decide"})
+_FIRST_SEED: dict[SetName, int] = {"tune": 100_000, "report": 200_000, "decide": 300_000, "calibrate": 400_000}
+# Share of the reports with planted source errors.
+_PLANTED: dict[SetName, float] = {"tune": 0.0, "report": 0.0, "decide": 0.5, "calibrate": 0.3}
 # So that a style meets other damage in either set.
-_FIRST_STYLE: dict[SetName, int] = {"tune": 0, "report": 7}
+_FIRST_STYLE: dict[SetName, int] = {"tune": 0, "report": 7, "decide": 3, "calibrate": 13}
+# Below 130 dots an inch too few digits are legible for sums to help.
+_DECIDE_COUNTS: dict[str, dict[int, int]] = {
+    "clean": {300: 2, 200: 4, 150: 4, 130: 2},
+    "office": {300: 4, 200: 8, 150: 6, 130: 4},
+    "copy": {300: 2, 200: 4, 150: 2, 130: 2},
+    "stamp": {300: 2, 200: 4, 150: 2, 130: 2},
+    "photo": {300: 2, 200: 4, 150: 2, 130: 2},
+    "showthrough": {200: 4, 150: 2, 130: 2},
+    "faint": {200: 4, 150: 2, 130: 2},
+    "fax": {200: 4, 130: 2},
+}
 # Cases by damage and resolution in dots an inch.
 _COUNTS: dict[SetName, dict[str, dict[int, int]]] = {
     "tune": {
@@ -74,6 +101,9 @@ _COUNTS: dict[SetName, dict[str, dict[int, int]]] = {
         "faint": {200: 2, 150: 1},
         "fax": {200: 2, 110: 1},
     },
+    "decide": _DECIDE_COUNTS,
+    # To claim that one number in 10,000 is wrong takes more than 10,000 that are right.
+    "calibrate": {damage: {dpi: 2 * n for dpi, n in by_dpi.items()} for damage, by_dpi in _DECIDE_COUNTS.items()},
 }
 # Every so many cases is no PDF. A single picture holds one page; its truth is that of the page.
 _CONTAINERS: dict[int, Container] = {6: "tif", 13: "png", 20: "jpg"}
@@ -83,7 +113,10 @@ SINGLE: frozenset[Container] = frozenset({"png", "jpg"})  # file types of one pa
 
 @dataclass(frozen=True, slots=True)
 class CaseSpec:
-    """A scan to be drawn. ``seed`` is that of the report and of its damage, ``container`` the file type."""
+    """A scan to be drawn. ``seed`` is that of the report and of its damage, ``container`` the file type.
+
+    ``planted``: the report has source errors of its own.
+    """
 
     set_name: SetName
     style: str
@@ -93,6 +126,7 @@ class CaseSpec:
     dpi: int
     seed: int
     container: Container
+    planted: bool = False
 
     @property
     def name(self) -> str:
@@ -158,16 +192,19 @@ def _plan_all(set_name: SetName) -> tuple[CaseSpec, ...]:
         while damage in _BILEVEL_KINDS and _STYLES[turn % len(_STYLES)] in _GONE_IN_BILEVEL:
             turn += 1
         fonts = _FONTS[set_name]
+        seed = _FIRST_SEED[set_name] + number
         cases.append(
             CaseSpec(
                 set_name=set_name,
                 style=_BROWSER_STYLE if browser else _STYLES[turn % len(_STYLES)],
                 font=_BROWSER_FONT[set_name] if browser else fonts[number % len(fonts)],
-                latin_digits=set_name == "report" and not browser and number % _LATIN_DIGITS_EVERY == 1,
+                latin_digits=set_name in _LATIN_DIGITS and not browser and number % _LATIN_DIGITS_EVERY == 1,
                 damage=damage,
                 dpi=dpi,
-                seed=_FIRST_SEED[set_name] + number,
+                seed=seed,
                 container=_CONTAINERS.get(number % _CONTAINER_CYCLE, "pdf"),
+                # By chance: every second case would be all or none of them where every second one is chosen.
+                planted=random.Random(f"planted:{seed}").random() < _PLANTED[set_name],
             )
         )
         turn += not browser

@@ -7,7 +7,9 @@ the edit rules, see ``decide_scan``.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 
 from models.form import Form, FormField
 from models.match import Matched, PrintedField
@@ -26,10 +28,14 @@ _SURE, _DOUBTFUL, _NOTHING = 1.0, 0.5, 0.0
 
 @dataclass(frozen=True)
 class Decided:
-    """Every field of the form in form order, and the values that were not taken as first read."""
+    """Every field of the form in form order, and the values that were not taken as first read.
+
+    ``scanned``: field id -> how a number of a scan was decided.
+    """
 
     fields: dict[str, FieldValue]
     repairs: tuple[Repair, ...] = ()
+    scanned: Mapping[str, ScanValue] = dataclass_field(default_factory=dict)
 
 
 def decide_fields(form: Form, matched: Matched, settings: DecideSettings, reread: Reread | None = None) -> Decided:
@@ -59,7 +65,7 @@ def decide_fields(form: Form, matched: Matched, settings: DecideSettings, reread
         else:
             fields[field.id] = _decide(field, cell, cell.text)
     repairs = tuple(to_repair(i, v) for i, v in scanned.items() if v.repaired_from is not None)
-    return Decided(fields, repairs)
+    return Decided(fields, repairs, scanned)
 
 
 def _decide_scanned(

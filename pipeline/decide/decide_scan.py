@@ -39,7 +39,8 @@ class ScanValue:
     """The decided value of one scanned cell.
 
     ``reasons`` are codes; ``confidence`` 0..1 is calibrated; ``repaired_from`` is what the first readings gave where
-    the sums led to something else, ``rules`` the rules that did. ``cell`` has all its readings.
+    the sums led to something else, ``rules`` the rules that did. ``cell`` has all its readings. ``margin`` is what the
+    best solution with another value costs more, in nats; 0 where nothing was read.
     """
 
     cell: PrintedField
@@ -52,6 +53,7 @@ class ScanValue:
     suggested: str | None = None
     repaired_from: str | None = None
     rules: tuple[LinearRule, ...] = ()
+    margin: float = 0.0
 
 
 def decide_scan(
@@ -174,6 +176,7 @@ def _decided(field: FormField, cell: PrintedField, choice: Choice, implied: Impl
         accepted=False,
         reasons=structure,
         suggested=suggested,
+        margin=choice.margin,
     )
 
 

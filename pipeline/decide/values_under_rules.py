@@ -21,8 +21,8 @@ from pipeline.decide.cell_options import CellOptions, Option
 
 # A broken rule costs this much: about one sum in fifty is wrong in what agencies publish. Nats.
 BROKEN_RULE = 4.0
-# A cell whose second option costs more is not doubted unless a rule breaks: two rules cannot outweigh it. Nats.
-SURE = 10.0
+# A cell whose second option costs more is not doubted unless a rule breaks: no cell is in more than three. Nats.
+SURE = 3 * BROKEN_RULE + 0.5
 # Margins above this say no more. Nats.
 MOST_MARGIN = 15.0
 # Numbers above it, or with more decimal places, are left out of the sums that are solved; the solver counts in 64 bits.

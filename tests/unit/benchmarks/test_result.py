@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -33,3 +34,8 @@ def test_a_folder_that_cannot_be_made_is_an_output_error(tmp_path: Path) -> None
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(OutputError, match="--out"):
         write_result(RESULT, MACHINE, "2030-01-02", tmp_path / "file" / "below")
+
+
+def test_further_files_are_written_beside_the_data(tmp_path: Path) -> None:
+    target = write_result(replace(RESULT, files={"speed.svg": "<svg/>"}), MACHINE, "2030-01-02", tmp_path)
+    assert (target.parent / "speed.svg").read_text(encoding="utf-8") == "<svg/>"

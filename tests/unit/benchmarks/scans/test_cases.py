@@ -82,6 +82,16 @@ def test_a_tiff_has_all_pages_and_its_resolution(damage: str, compression: str, 
     assert [p.shape[:2] for p in load_pages(case.path, 50)] == [way.size for way in case.ways.values()]
 
 
+def test_planted_errors_are_in_the_truth_and_on_the_pages(tmp_path: Path) -> None:
+    case = draw_case(replace(SPEC, planted=True), tmp_path)
+    assert case.truth["planted"]
+    for slip in case.truth["planted"]:
+        for cell, meant, printed in zip(slip["cells"], slip["meant"], slip["printed"], strict=True):
+            assert case.truth["fields"][cell] == case.cells[cell].printed == printed != meant
+    assert case.truth["violations"]
+    assert "planted" not in draw_case(SPEC, tmp_path).truth
+
+
 def test_the_command_tells_what_it_does_not_know(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for arguments in (["--damage", "scorched"], ["--dpi", "many"], ["--dpi", "77"]):
         assert main(["--set", "tune", "--out", str(tmp_path), *arguments]) == ExitCode.USAGE

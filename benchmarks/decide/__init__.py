@@ -1,0 +1,1 @@
+"""For the benchmark of deciding: source errors planted in reports, what is found of them, calibration."""

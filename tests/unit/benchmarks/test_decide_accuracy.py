@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from benchmarks.decide.outcomes import Outcome
+from benchmarks.decide.score_planted import PlantedScore, RepairScore
+from benchmarks.decide_accuracy import to_result
+from benchmarks.result import Result
+from benchmarks.scans.plan import CaseSpec
+from benchmarks.scoring import Score
+
+FOUND = PlantedScore("digit", found=True, to_report=True, first=True, restored=True, listed=True)
+BORN = Outcome("a", Score(fields=200, exact=200), (FOUND,), RepairScore(), 0.004, 0.02)
+SPEC = CaseSpec("decide", "pdf-plain", "ukai", False, "office", 200, 9, "pdf", planted=True)
+SCAN = replace(BORN, spec=SPEC, doubted=True, decisions=((1.0, True),) * 20)
+
+
+def met(result: Result) -> dict[str, bool]:
+    return {target.text: target.met for target in result.targets}
+
+
+def row(result: Result, name: str) -> dict[str, str]:
+    return next(dict(zip(result.columns, r, strict=True)) for r in result.rows if r[0] == name)
+
+
+def test_perfect_reports_meet_all_targets() -> None:
+    result = to_result([BORN], [BORN], [SCAN])
+    assert all(met(result).values())
+    assert [r[0] for r in result.rows] == [
+        "cells: digit",
+        "cells: all",
+        "drawn PDFs",
+        "office, planted",
+        "scans: 200 dpi",
+        "scans: all",
+    ]
+    assert row(result, "cells: all")["ms sure"] == "4.0"
+    assert row(result, "scans: all")["ms sure"] == "-"
+    assert row(result, "scans: all")["ms doubted"] == "4.0"
+
+
+def test_a_planted_number_that_is_mended_misses_its_target() -> None:
+    result = to_result([], [], [replace(SCAN, repairs=RepairScore(wrong=1, wrong_accepted=1, false=1))])
+    assert not met(result)["scans: no planted number is mended"]
+    assert row(result, "office, planted")["false"] == "1"
+    assert any("false 1" in note for note in result.notes)
+
+
+def test_confidences_that_do_not_hold_miss_their_target() -> None:
+    wrong = tuple((0.99, n % 2 == 0) for n in range(20))
+    result = to_result([], [], [replace(SCAN, decisions=wrong)])
+    assert not met(result)["scans: calibration error at most 0.01"]
+    assert row(result, "scans: all")["ECE"] == "0.49000"
+    assert list(result.files) == ["decide_accuracy.reliability.svg"]
+
+
+def test_shares_are_of_all_planted_errors() -> None:
+    missed = PlantedScore("digit", found=False, to_report=False, first=False, restored=False, listed=False)
+    result = to_result([replace(BORN, planted=(FOUND, missed))], [], [])
+    assert row(result, "cells: 2 errors, single numbers")["found"] == "0.5000"
+    assert result.files == {}
