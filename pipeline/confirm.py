@@ -17,16 +17,13 @@ from models.value_text import is_blank
 from pipeline.config import Settings
 from pipeline.extract.pdf_recheck import reread_cells
 from pipeline.match.sections_to_fields import match_report
-from pipeline.page_tables import ScannedPages
 from pipeline.read_pdf import PdfReading, attempt
 from pipeline.tables.lines_to_sections import lines_to_sections
 from pipeline.tables.opened_to_sections import grids_to_sections
 
 _DIFFER = "readers_differ"
 _OVERPRINTED = "overprinted"
-_FIRST_READER, _UNRULED_READER, _SCAN_READER = "pdfplumber", "words", "scan"
-# A ruling that is lost on a scan makes one row of two.
-_LOST_ROWS = 2
+_FIRST_READER, _UNRULED_READER = "pdfplumber", "words"
 # Reason codes of a cell that another reader of the same file cannot clear up: they tell what is printed.
 _PRINTED_SO = frozenset(
     {_DIFFER, "cut_by_page", "other_form", "superscript", "row_repeated", "spans_rows", "overprinted", "struck_text"}
@@ -46,56 +43,28 @@ def confirm_pdf(pdf: PdfReading, first: Matched | None, settings: Settings, year
 
     The rulings that the file draws are read first. Where that leaves rows or columns open, camelot and the bare word
     positions are tried; with ``extract.cross_check`` camelot is asked in any case. Each number is read once more by
-    pypdfium2. Scanned pages are treated as in ``confirm_scans``.
+    pypdfium2.
     """
-    may_ask, must_ask = settings.extract.camelot_fallback, settings.extract.cross_check
-    readers: list[_Reader] = []
-    if pdf.contents:
-        readers = [
-            _Reader("camelot", pdf.with_camelot, lambda m: must_ask or (may_ask and not is_complete(m))),
-            _Reader("words", pdf.with_words_alone, lambda m: not is_complete(m)),
-        ]
-    if pdf.scans is not None:
-        readers.append(_of_scans(pdf.scans))
-    best, failures = _best_of(first, readers, settings, year)
-    if best is None:
-        return Confirmed(None, failures)
-    return Confirmed(_reread(pdf, _with_page_doubts(pdf, best)), failures)
-
-
-def confirm_scans(scans: ScannedPages, first: Matched | None, settings: Settings, year: int | None) -> Confirmed:
-    """The best match of scanned pages: where lost rulings leave rows or columns open, the words may tell more."""
-    return Confirmed(*_best_of(first, [_of_scans(scans)], settings, year))
-
-
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    """Another reader of the same file, and whether it is asked after a match."""
-
-    name: str
-    read: Callable[[], tuple[Grid, ...]]
-    is_asked: Callable[[Matched | None], bool]
-
-
-def _of_scans(scans: ScannedPages) -> _Reader:
-    return _Reader("words", scans.with_words_alone, _is_damaged)
-
-
-def _best_of(
-    first: Matched | None, readers: Sequence[_Reader], settings: Settings, year: int | None
-) -> tuple[Matched | None, tuple[FailureRecord, ...]]:
-    """(the best match among the first and those of the readers that are asked, failures of readers)."""
-    best = first
     failures: list[FailureRecord] = []
-    for reader in readers:
-        if not reader.is_asked(best):
+    best = first
+    readers: list[tuple[str, Callable[[], tuple[Grid, ...]], bool]] = [
+        ("camelot", pdf.with_camelot, settings.extract.camelot_fallback),
+        ("words", pdf.with_words_alone, True),
+    ]
+    cross_check = settings.extract.cross_check
+    for name, reader, allowed in readers:
+        must = cross_check and name == "camelot"
+        if not pdf.contents or not (must or (allowed and not is_complete(best))):
             continue
-        grids, failure = attempt(reader.read, reader.name)
+        grids, failure = attempt(reader, name)
         if failure is not None:
             failures.append(failure)
             continue
-        best = _better(best, _match(grids_to_sections(grids), settings, year))
-    return best, tuple(failures)
+        other = _match(grids_to_sections(grids), settings, year)
+        best = _better(best, other)
+    if best is None:
+        return Confirmed(None, tuple(failures))
+    return Confirmed(_reread(pdf, _with_page_doubts(pdf, best)), tuple(failures))
 
 
 def confirm_text(
@@ -121,14 +90,6 @@ def is_complete(matched: Matched | None) -> bool:
     )
 
 
-def _is_damaged(matched: Matched | None) -> bool:
-    """True where so much of a form is open that rulings may be lost; one row may be missing in print."""
-    if matched is None:
-        return True
-    rows = len(matched.missing_rows) + len(matched.uncertain_rows)
-    return rows >= _LOST_ROWS or bool(matched.uncertain_columns)
-
-
 def _match(sections: Sequence[PrintedSection], settings: Settings, year: int | None) -> Matched | None:
     mapping = settings.mapping
     return match_report(
@@ -151,9 +112,7 @@ def _better(first: Matched | None, other: Matched | None) -> Matched | None:
     replaced = {t for t in worth_other if worth_other[t] > worth.get(t, 0)}
     if any(c.reader == _UNRULED_READER for c in other.cells.values()):
         # Bare word positions never replace what follows rulings, however unsure that is.
-        # But for those of a scan: they may be lost.
-        kept = {table_of(i) for i, c in first.cells.items() if c.reader not in {_UNRULED_READER, _SCAN_READER}}
-        replaced -= kept
+        replaced -= {table_of(i) for i, c in first.cells.items() if c.reader != _UNRULED_READER}
     return _merged(first, other, frozenset(replaced))
 
 
@@ -203,13 +162,13 @@ def table_of(key: str) -> str:
 
 
 def _compared(cell: PrintedField, other: PrintedField | None) -> PrintedField:
-    if cell.readings and other is not None and (not other.readings or _same_text(cell, other)):
-        # Read from the pixels of a scan: readers of the text layer know nothing of it.
-        return cell
     if other is not None and other.reasons & _PRINTED_SO:
         # What one reader saw in the print, or a third one said against it, stays said.
         cell = replace(cell, reasons=cell.reasons | (other.reasons & _PRINTED_SO), others=(*cell.others, *other.others))
-    if other is None or other.text is None or _same_text(cell, other):
+    if cell.text is None or other is None or other.text is None or squeeze(cell.text) == squeeze(other.text):
+        return cell
+    if cell.readings:
+        # Read from the pixels of a scan: readers of the text layer know nothing of it.
         return cell
     # A reader that is unsure of row, column or cell says nothing against one that follows rulings and is sure of all
     # three; against bare word positions any other reading counts.
@@ -220,11 +179,6 @@ def _compared(cell: PrintedField, other: PrintedField | None) -> PrintedField:
         reasons=cell.reasons | {_DIFFER},
         others=(*cell.others, OtherReading(other.reader, other.text)),
     )
-
-
-def _same_text(cell: PrintedField, other: PrintedField) -> bool:
-    """True where two readers read the same, or one of them nothing at all."""
-    return cell.text is None or other.text is None or squeeze(cell.text) == squeeze(other.text)
 
 
 def _with_page_doubts(pdf: PdfReading, matched: Matched) -> Matched:

@@ -119,7 +119,7 @@ def _read(
                 tables = replace(tables, lines=(line, *tables.lines))
             pages[page_no] = tables
         before = caption
-    part = pages_to_opened(opened.source, infos, pages, settings, scanner.engines)
+    part = pages_to_opened(opened.source, infos, pages, settings, scanner.second_reading())
     lines = [line for line in part.lines if line not in captions]
     has_own_text = own_chars >= _OWN_TEXT_CHARS
     warnings = [w for w in opened.warnings if w != NO_TEXT or not lines]

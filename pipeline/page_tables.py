@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
 from models.document import Opened, SourceInfo
+from models.errors import NianbaoError, StageError
 from models.geometry import BBox
 from models.grid import Grid
 from models.page import PageContent, PageInfo, TextLine
@@ -14,7 +15,7 @@ from models.vocabulary import vocabulary
 from pipeline.config import OcrSettings, Settings
 from pipeline.ocr.engine import Engines
 from pipeline.placed_scan import PlacedScan
-from pipeline.read_scan import UNRULED_HINTS, ScannedPage, page_to_words, to_stored
+from pipeline.read_scan import UNRULED_HINTS, ScannedPage, to_stored
 from pipeline.tables.chars_to_cells import lattice_to_grid, page_to_lines
 from pipeline.tables.join_across_pages import join_across_pages
 from pipeline.tables.rulings_to_grid import rulings_to_lattices
@@ -78,12 +79,20 @@ def scanned_page(scan: ScannedPage) -> PageTables:
     return PageTables(scan.grids, boxes, scan.lines, scan.content, scan)
 
 
+@dataclass(frozen=True, slots=True)
+class SecondReading:
+    """What reads numbers of scanned tables without rulings one by one, and where a page that fails is told."""
+
+    engines: Engines
+    failed: Callable[[int, NianbaoError], None]
+
+
 def pages_to_opened(
     source: SourceInfo,
     infos: Sequence[PageInfo],
     pages: Mapping[int, PageTables],
     settings: Settings,
-    engines: Engines | None,
+    second: SecondReading | None,
     metadata: dict[str, str] | None = None,
 ) -> Opened:
     """The opened file: grids joined over page breaks, running text, all in reading order.
@@ -93,13 +102,13 @@ def pages_to_opened(
         infos: How each page was treated, in order.
         pages: Page number -> what was found on it; pages without an entry have neither tables nor text.
         settings: Tolerances.
-        engines: What reads numbers of scanned tables without rulings; None where no page was scanned.
+        second: Reads numbers of scanned tables without rulings; None where no page was scanned.
         metadata: What the file states about itself.
     """
     scans = {n: page.scan for n, page in pages.items() if page.scan is not None}
     unruled: dict[int, list[Grid]] = {}
     for grid in _unruled(pages):
-        read = _reread(grid, pages, scans, engines, settings.ocr) if engines is not None else grid
+        read = _reread(grid, pages, scans, second, settings.ocr) if second is not None else grid
         unruled.setdefault(grid.page_no, []).append(read)
     grids: list[Grid] = []
     running: list[TextLine] = []
@@ -122,52 +131,27 @@ def pages_to_opened(
     )
 
 
-@dataclass(frozen=True)
-class ScannedPages:
-    """The pages of a file that were read from their pixels, by page number, and what they can be read again with."""
-
-    pages: Mapping[int, PageTables] = field(repr=False)
-    engines: Engines = field(repr=False)
-    settings: OcrSettings
-
-    def with_words_alone(self) -> tuple[Grid, ...]:
-        """Grids from word positions alone, of the pages with words of the form, as if no ruling were drawn on them.
-
-        Raises:
-            StageError: an engine failed.
-        """
-        known = vocabulary()
-        scans = {n: page.scan for n, page in self.pages.items() if page.scan is not None}
-        contents = [
-            page_to_words(scans[n], self.engines) if page.ruled else scans[n].content
-            for n, page in sorted(self.pages.items())
-            if n in scans and known.telling_hits(page_text(page)) >= UNRULED_HINTS
-        ]
-        read = (_reread(g, self.pages, scans, self.engines, self.settings) for g in words_to_grids(contents, {}))
-        return tuple(to_stored(g, scans) for g in read)
-
-
-def ruled_scans(pages: Mapping[int, PageTables], engines: Engines | None, settings: OcrSettings) -> ScannedPages | None:
-    """The scanned pages of a file; None where none of them was read along its rulings."""
-    if engines is None or not any(page.scan is not None and page.ruled for page in pages.values()):
-        return None
-    return ScannedPages({n: page for n, page in pages.items() if page.scan is not None}, engines, settings)
-
-
 def _reread(
     grid: Grid,
     pages: Mapping[int, PageTables],
     scans: Mapping[int, ScannedPage],
-    engines: Engines,
+    second: SecondReading,
     settings: OcrSettings,
 ) -> Grid:
-    """A grid found by word positions with the numbers read one by one that stand on scans or in pictures."""
-    grid = reread_values(grid, scans, engines, settings)
-    for page_no in {c.page_no for c in grid.cells}:
-        for placed in pages.get(page_no, PageTables()).placed:
-            reader = partial(reread_values, pages={page_no: placed.scan}, engines=engines, settings=settings)
-            grid = placed.reread(grid, reader)
-    return grid
+    """A grid found by word positions with the numbers read one by one that stand on scans or in pictures.
+
+    Where that fails, the numbers stay as the engine for pages read them, and are doubted.
+    """
+    try:
+        read = reread_values(grid, scans, second.engines, settings)
+        for page_no in {c.page_no for c in grid.cells}:
+            for placed in pages.get(page_no, PageTables()).placed:
+                reader = partial(reread_values, pages={page_no: placed.scan}, engines=second.engines, settings=settings)
+                read = placed.reread(read, reader)
+    except StageError as exc:
+        second.failed(grid.page_no, exc)
+        return replace(grid, cells=tuple(replace(c, flags=c.flags | {"low_score"}) for c in grid.cells))
+    return read
 
 
 def _unruled(pages: Mapping[int, PageTables]) -> list[Grid]:

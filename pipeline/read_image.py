@@ -11,21 +11,17 @@ from models.report import FailureRecord
 from pipeline.config import Settings
 from pipeline.ingest.open_image import count_frames, read_frame
 from pipeline.ocr.load_engines import load_engines
-from pipeline.page_tables import PageTables, ScannedPages, pages_to_opened, ruled_scans
+from pipeline.page_tables import PageTables, pages_to_opened
 from pipeline.scan.page_image import PageImage
 from pipeline.scan_pages import EngineLoader, Scanner
 
 
 @dataclass(frozen=True)
 class ImageReading:
-    """A picture file after reading; ``failures`` are pages that could not be read.
-
-    ``scans`` are those that could, where any has rulings.
-    """
+    """A picture file after reading; ``failures`` are pages that could not be read."""
 
     opened: Opened
     failures: tuple[FailureRecord, ...] = ()
-    scans: ScannedPages | None = None
 
 
 def read_image(
@@ -60,5 +56,5 @@ def read_image(
         infos.append(info)
         if found is not None:
             pages[number] = found
-    opened = pages_to_opened(replace(source, page_count=count), infos, pages, settings, scanner.engines)
-    return ImageReading(opened, tuple(scanner.failures), ruled_scans(pages, scanner.engines, settings.ocr))
+    opened = pages_to_opened(replace(source, page_count=count), infos, pages, settings, scanner.second_reading())
+    return ImageReading(opened, tuple(scanner.failures))

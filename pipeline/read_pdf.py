@@ -18,7 +18,7 @@ from pipeline.extract.page_route import RoutedPage, probe_page, route_pages
 from pipeline.extract.pdf_open import PdfDocuments, open_pdf
 from pipeline.extract.render_page import render_page
 from pipeline.ocr.load_engines import load_engines
-from pipeline.page_tables import PageTables, ScannedPages, page_text, pages_to_opened, ruled_scans
+from pipeline.page_tables import PageTables, page_text, pages_to_opened
 from pipeline.pictures_on_pages import Chosen, choose_pictures, read_pictures
 from pipeline.scan.page_image import PageImage
 from pipeline.scan_pages import EngineLoader, Scanner, page_failure
@@ -30,18 +30,13 @@ from pipeline.text_pages import read_text_page
 
 @dataclass(frozen=True)
 class PdfReading:
-    """A PDF after reading.
-
-    ``contents`` holds the pages of text with positions, ``scans`` those read from their pixels where any has rulings;
-    ``failures`` are pages that could not be read.
-    """
+    """A PDF after reading. ``contents`` holds the pages with positions; ``failures`` pages that could not be read."""
 
     opened: Opened
     contents: tuple[PageContent, ...]
     failures: tuple[FailureRecord, ...] = ()
     data: bytes = field(default=b"", repr=False)
     column_tolerance: float = COLUMN_TOLERANCE_PT
-    scans: ScannedPages | None = None
 
     def with_camelot(self) -> tuple[Grid, ...]:
         """Joined grids of camelot lattice over the pages that hold the tables.
@@ -84,7 +79,7 @@ def read_pdf(data: bytes, source: SourceInfo, settings: Settings, engines: Engin
         list(run.infos.values()),
         run.pages,
         settings,
-        run.scanner.engines,
+        run.scanner.second_reading(),
         metadata,
     )
     return PdfReading(
@@ -93,7 +88,6 @@ def read_pdf(data: bytes, source: SourceInfo, settings: Settings, engines: Engin
         (*run.failures, *run.scanner.failures),
         data,
         settings.tables.join_tolerance_pt,
-        ruled_scans(run.pages, run.scanner.engines, settings.ocr),
     )
 
 

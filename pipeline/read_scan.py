@@ -258,16 +258,6 @@ def _text_outside(
     return lines_to_words(page, lines, tables, engines)
 
 
-def page_to_words(scan: ScannedPage, engines: Engines) -> PageContent:
-    """All text of a scanned page as words, as if no ruling were drawn on it.
-
-    Raises:
-        StageError: an engine failed.
-    """
-    page = scan.upright.unpack()
-    return words_to_content(page, _text_outside(page, (), engines), scan.content.rulings)
-
-
 def to_stored(grid: Grid, pages: Mapping[int, ScannedPage]) -> Grid:
     """The grid with the boxes of its scanned cells as stored."""
     cells = tuple(

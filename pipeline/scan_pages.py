@@ -15,7 +15,7 @@ from pipeline.export.atomic import write_bytes
 from pipeline.export.file_names import report_file_name
 from pipeline.ocr.checked import checked_engines, error_words
 from pipeline.ocr.engine import Engines
-from pipeline.page_tables import PageTables, scanned_page
+from pipeline.page_tables import PageTables, SecondReading, scanned_page
 from pipeline.picture_rim import with_rim, without_rim
 from pipeline.read_scan import ScannedPage, read_scan
 from pipeline.scan.draw_debug import draw_debug
@@ -45,6 +45,14 @@ class Scanner:
         self._unusable = not settings.ocr.enabled
         self._name = name
         self._drawn: Counter[int] = Counter()
+
+    def second_reading(self) -> SecondReading | None:
+        """What reads numbers once more where a table has no rulings; None where no page was read."""
+        return None if self.engines is None else SecondReading(self.engines, self.fail)
+
+    def fail(self, page_no: int, error: NianbaoError) -> None:
+        """Records what went wrong on a page."""
+        self.failures.append(page_failure(page_no, error))
 
     def read(
         self, info: PageInfo, picture: Callable[[], PageImage], *, is_cropped: bool = False
@@ -86,11 +94,11 @@ class Scanner:
                 return read_scan(image, engines, self._settings.ocr), ""
             return without_rim(read_scan(with_rim(image), engines, self._settings.ocr), image.px_per_pt), ""
         except NianbaoError as exc:
-            self.failures.append(page_failure(page_no, exc))
+            self.fail(page_no, exc)
             return None, exc.code
         except Exception as exc:  # noqa: BLE001 - an engine may raise anything; one page must not cost the others
             error = StageError(f"cannot be read ({error_words(exc)})", remedy="see nianbao doctor")
-            self.failures.append(page_failure(page_no, error))
+            self.fail(page_no, error)
             return None, error.code
 
     def _draw(self, page: ScannedPage, folder: Path) -> None:

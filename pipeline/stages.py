@@ -36,7 +36,7 @@ from models.vocabulary import vocabulary
 from pipeline.check.check_report import check_report
 from pipeline.check.form_facts import FormFacts, UnreadPage
 from pipeline.config import Settings
-from pipeline.confirm import Confirmed, confirm_pdf, confirm_scans, confirm_text
+from pipeline.confirm import Confirmed, confirm_pdf, confirm_text
 from pipeline.decide.decide_fields import Decided, decide_fields, decide_nothing
 from pipeline.embedded_pictures import read_embedded
 from pipeline.extract.metadata import Metadata, read_metadata
@@ -49,7 +49,6 @@ from pipeline.ingest.open_text import open_text
 from pipeline.ingest.pictures import PictureLimits
 from pipeline.match.form_of_text import form_of_text
 from pipeline.match.sections_to_fields import match_report
-from pipeline.page_tables import ScannedPages
 from pipeline.pictures_on_pages import UNREAD as PICTURE_UNREAD
 from pipeline.read_image import read_image
 from pipeline.read_pdf import PdfReading, read_pdf
@@ -135,8 +134,6 @@ def _read_cells(path: Path, settings: Settings, name: str | None, run: _Run) -> 
         confirmed = (
             confirm_pdf(pdf, matched, settings, metadata.year)
             if pdf is not None
-            else confirm_scans(file.scans, matched, settings, metadata.year)
-            if file.scans is not None
             else confirm_text(opened, sections, matched, settings, metadata.year)
         )
         run.failures += confirmed.failures
@@ -145,14 +142,10 @@ def _read_cells(path: Path, settings: Settings, name: str | None, run: _Run) -> 
 
 @dataclass(frozen=True, slots=True)
 class OpenedFile:
-    """A file after opening; ``failures`` is what went wrong.
-
-    ``pdf`` is what its other readers need where it is a PDF, ``scans`` the same where it is a picture.
-    """
+    """A file after opening; ``pdf`` is what its other readers need where it is a PDF, ``failures`` what went wrong."""
 
     opened: Opened
     pdf: PdfReading | None = None
-    scans: ScannedPages | None = None
     failures: tuple[FailureRecord, ...] = ()
 
 
@@ -169,7 +162,7 @@ def open_bytes(data: bytes, name: str, settings: Settings) -> OpenedFile:
         return OpenedFile(reading.opened, reading, failures=reading.failures)
     if media_type == "image":
         image = read_image(data, source, settings)
-        return OpenedFile(image.opened, scans=image.scans, failures=image.failures)
+        return OpenedFile(image.opened, failures=image.failures)
     if media_type == "text/plain":
         return OpenedFile(open_text(data, name, source))
     pictures = PictureLimits(settings.limits.max_pictures, settings.limits.max_picture_bytes)

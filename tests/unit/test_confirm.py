@@ -1,9 +1,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import cast
 
 import pytest
 
@@ -12,11 +11,9 @@ from models.errors import StageError
 from models.form import load_forms
 from models.grid import Grid
 from models.match import Matched
-from models.reading import Reading
 from pipeline.config import ExtractSettings, Settings
-from pipeline.confirm import Confirmed, confirm_pdf, confirm_scans, confirm_text, is_complete
+from pipeline.confirm import Confirmed, confirm_pdf, confirm_text, is_complete
 from pipeline.match.sections_to_fields import match_report
-from pipeline.page_tables import ScannedPages
 from pipeline.read_pdf import PdfReading, read_pdf
 from pipeline.stages import read_report
 from pipeline.tables.opened_to_sections import grids_to_sections
@@ -228,87 +225,3 @@ def test_a_cross_check_of_a_clean_report_asks_nobody(tmp_path: Path) -> None:
     assert score(sample, report).wrong == ()
     assert reviewed(report) == {}
     assert report.failures == []
-
-
-def read_from_pixels(grids: tuple[Grid, ...], reader: str) -> tuple[Grid, ...]:
-    """The grids as an OCR engine gives them."""
-    return tuple(
-        replace(
-            g,
-            reader=reader,
-            cells=tuple(replace(c, readings=(Reading("engine", c.text, 0.99),)) if c.text else c for c in g.cells),
-        )
-        for g in grids
-    )
-
-
-@dataclass
-class WordsOfScans:
-    """Stands for scanned pages; counts how often their words are asked for."""
-
-    grids: tuple[Grid, ...]
-    calls: int = 0
-
-    def with_words_alone(self) -> tuple[Grid, ...]:
-        self.calls += 1
-        return self.grids
-
-
-@pytest.fixture(scope="module")
-def scanned(reading: PdfReading) -> Matched:
-    """The match of a scan with rulings."""
-    best = match_report(grids_to_sections(read_from_pixels(reading.opened.grids, "scan")), load_forms())
-    assert best is not None
-    return best
-
-
-def damaged(matched: Matched) -> Matched:
-    """The match of a scan that has lost a ruling: two rows are missing."""
-    lost = ("requests.granted", "requests.partially_granted")
-    cells = {i: c for i, c in matched.cells.items() if not i.startswith(tuple(f"{row}." for row in lost))}
-    return replace(matched, cells=cells, missing_rows=lost)
-
-
-def asked(grids: tuple[Grid, ...], matched: Matched) -> tuple[Matched, int]:
-    scans = WordsOfScans(grids)
-    return found(confirm_scans(cast("ScannedPages", scans), matched, DEFAULTS, None)), scans.calls
-
-
-def test_words_of_a_scan_are_asked_where_rows_are_lost(reading: PdfReading, scanned: Matched) -> None:
-    words = read_from_pixels(reading.opened.grids, "words")
-    best, calls = asked(words, damaged(scanned))
-    assert calls == 1
-    assert best.missing_rows == ()
-    assert {c.reader for i, c in best.cells.items() if i.startswith("requests.")} == {"words"}
-    assert {c.reader for i, c in best.cells.items() if not i.startswith("requests.")} == {"scan"}
-
-
-@pytest.mark.parametrize("missing", [(), ("requests.granted",)])
-def test_words_of_a_scan_are_not_asked_for_one_row_that_may_not_be_printed(
-    missing: tuple[str, ...], scanned: Matched
-) -> None:
-    assert asked((), replace(scanned, missing_rows=missing)) == (replace(scanned, missing_rows=missing), 0)
-
-
-def test_doubts_of_the_engines_are_no_reason_to_ask_for_words(scanned: Matched) -> None:
-    cells = {i: replace(c, reasons=frozenset({"low_score"})) for i, c in scanned.cells.items()}
-    assert asked((), replace(scanned, cells=cells))[1] == 0
-
-
-def test_numbers_that_rulings_and_words_of_a_scan_tell_otherwise_are_marked(
-    reading: PdfReading, scanned: Matched
-) -> None:
-    place = scanned.cells[FIELD].bbox
-    words = tuple(
-        replace(g, cells=tuple(replace(c, text="987654") if c.bbox == place else c for c in g.cells))
-        for g in read_from_pixels(reading.opened.grids, "words")
-    )
-    best, _ = asked(words, damaged(scanned))
-    assert best.cells[FIELD].reasons == {"readers_differ"}
-    assert [o.text for o in best.cells[FIELD].others] == [scanned.cells[FIELD].text]
-    assert [i for i, c in best.cells.items() if c.reasons] == [FIELD]
-
-
-def test_words_of_a_scan_that_tell_less_replace_nothing(reading: PdfReading, scanned: Matched) -> None:
-    lost = damaged(scanned)
-    assert asked((), lost) == (lost, 1)

@@ -12,7 +12,7 @@ from models.grid import Cell, Grid
 from pipeline.config import OcrSettings
 from pipeline.ocr.engine import Engines, LineReading, PlacedLine
 from pipeline.read_cells import READER
-from pipeline.read_scan import ScannedPage, page_to_words, read_scan, to_stored
+from pipeline.read_scan import ScannedPage, read_scan, to_stored
 from pipeline.scan.page_image import PageImage
 from pipeline.unruled_values import PAGE_READER, reread_values
 from tests.unit.fake_engines import FakePage, reading
@@ -281,15 +281,6 @@ def test_a_number_overlooked_in_a_table_without_rulings_is_read_and_doubted(
 
     assert (last.text, set(last.flags)) == (text, flags)
     assert [r.reader for r in last.readings] == (["first", "second"] if printed else [READER])
-
-
-def test_the_words_of_a_page_are_those_in_its_tables_too() -> None:
-    page = read(form())
-    inside = page.grids[0].bbox
-    assert inside is not None
-    words = page_to_words(page, engines(page=FakePage("行政复议、行政诉讼、其他处理")))
-    assert [c for c in page.content.chars if inside.contains_point(*c.bbox.center)] == []
-    assert "".join(c.text for c in words.chars) == "行政复议、行政诉讼、其他处理"
 
 
 @pytest.mark.parametrize(("level", "cut"), [(5, True), (2, False)])
