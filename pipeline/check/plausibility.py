@@ -38,6 +38,9 @@ def slip_of(  # noqa: PLR0911 - one for each kind of slip
     a, b = plain(printed), plain(meant)
     if b in proposed:
         return "read"
+    if not printed:
+        # Most numbers of a form are 0: where one is printed, a number was left out, not a digit mistyped.
+        return "left_out"
     if printed == -meant:
         return "sign"
     digits_a, digits_b = a.lstrip("-"), b.lstrip("-")
@@ -48,13 +51,13 @@ def slip_of(  # noqa: PLR0911 - one for each kind of slip
             return "digit"
         if _is_swap(digits_a, digits_b, different):
             return "swapped_digits"
-    if printed and printed in neighbours:
+    if printed in neighbours:
         return "neighbour"
     if one_sign and len(digits_a) > 1 and _is_longer(digits_a, digits_b):
         return "extra_digit"
-    if one_sign and digits_a != "0" and _is_longer(digits_b, digits_a):
+    if one_sign and _is_longer(digits_b, digits_a):
         return "missing_digit"
-    return "left_out" if not printed else "other"
+    return "other"
 
 
 def slip_cost(slip: Slip) -> float:

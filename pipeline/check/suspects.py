@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from decimal import Decimal
 
 from models.figures import number_of, plain
@@ -11,24 +11,19 @@ from models.finding import Slip, Suspect
 from models.form import Form
 from models.report import FieldValue
 from models.rule import RuleSet
+from pipeline.check.around import Around, Explanation
 from pipeline.check.evaluate_rules import RuleResult
 from pipeline.check.localise import MOST_FIELDS, Changes, Equation, localise
-from pipeline.check.plausibility import slip_cost, slip_of
+from pipeline.check.plausibility import slip_cost
+from pipeline.check.slipped_rows import excess_after, row_slips
 
 # Explanations reported for one rule; more do not help a person to decide.
 MAX_SUSPECTS = 12
 
 _ZERO = Decimal(0)
 _PAIR = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """Changes that satisfy every rule of their part of the form; ``cost`` ranks it, ``slips`` say how each came."""
-
-    changes: Mapping[str, Decimal]
-    slips: Mapping[str, Slip]
-    cost: float
+# Slips of rows that are looked at closely.
+_MOST_SLIPS = 4
 
 
 def explain_failures(
@@ -39,14 +34,17 @@ def explain_failures(
     Each set belongs to one of the smallest that satisfy all rules at once, or to rows whose numbers slipped; of a
     larger set only the numbers that hang together with the rule are named.
     """
+    evaluated = [r for r in results if r.outcome != "not_evaluable"]
+    parts = list(_connected(evaluated))
+    failing = [part for part in parts if any(r.outcome == "fail" for r in part)]
+    if not failing:
+        return {}
+    search = _Search(form, rules, fields, evaluated)
+    slips = search.slips(failing)
     told: dict[str, list[list[Suspect]]] = {}
-    for part in _connected([r for r in results if r.outcome != "not_evaluable"]):
-        failed = [r for r in part if r.outcome == "fail"]
-        if not failed:
-            continue
-        explanations = _explain(form, rules, part, fields)
-        for result in failed:
-            told[result.rule.id] = _told_for(result, part, explanations)
+    for part in failing:
+        explanations = search.explain(part, slips)
+        told |= {r.rule.id: _told_for(r, part, explanations) for r in part if r.outcome == "fail"}
     return told
 
 
@@ -65,39 +63,76 @@ def _connected(results: Sequence[RuleResult]) -> Iterator[list[RuleResult]]:
         yield group
 
 
-def _explain(
-    form: Form, rules: RuleSet, part: Sequence[RuleResult], fields: Mapping[str, FieldValue]
-) -> list[Explanation]:
-    numbers = {f: number_of(fields.get(f)) or _ZERO for r in part for f in r.rule.fields}
-    equations = [
-        Equation(
-            tuple((f, 1 if f in r.rule.left else -1) for f in r.rule.fields),
-            r.difference if r.difference is not None else _ZERO,
-        )
-        for r in part
-    ]
-    around = _Around(form, fields)
+class _Search:
+    """What explanations are looked for in: the equations and numbers of one report."""
 
-    def admits(field_id: str, number: Decimal) -> bool:
-        return rules.domains[field_id].admits(number)
+    def __init__(
+        self, form: Form, rules: RuleSet, fields: Mapping[str, FieldValue], results: Sequence[RuleResult]
+    ) -> None:
+        self._rules = rules
+        self._around = Around(form, fields)
+        self._numbers = {f: number_of(fields.get(f)) or _ZERO for r in results for f in r.rule.fields}
+        self._equations = {r.rule.id: _equation(r) for r in results}
 
-    slipped = [
-        Explanation(changes, dict.fromkeys(changes, "shifted_row"), slip_cost("shifted_row"))
-        for changes in around.slipped_rows(numbers)
-        if all(admits(f, n) for f, n in changes.items()) and _satisfies(changes, equations, numbers)
-    ]
-    # A row that slipped is one mistake, however many of its numbers differ; only a few others are as likely.
-    found = localise(equations, numbers, admits, most_fields=_PAIR if slipped else MOST_FIELDS)
-    explained = [around.rank(changes) for changes in found.sets]
-    if all(len(e.changes) >= _PAIR for e in explained):
-        explained += slipped
-    return sorted(explained, key=lambda e: e.cost)
+    def slips(self, failing: Sequence[Sequence[RuleResult]]) -> list[Changes]:
+        """Slips of rows after which all rules hold that share a part of the form with them, or nearly all.
+
+        Of those that leave something open, which another mistake may explain, only the best are kept.
+        """
+        equations = [self._equations[r.rule.id] for part in failing for r in part]
+        before = sum(bool(e.excess) for e in equations)
+        ranked: list[tuple[int, int, Changes]] = []
+        for n, changes in enumerate(row_slips(self._around.blocks, self._numbers, equations)):
+            if not all(self._admits(f, v) for f, v in changes.items()):
+                continue
+            left = sum(bool(excess_after(e, changes, self._numbers)) for e in equations)
+            if before - left >= _PAIR:
+                ranked.append((left, n, changes))
+        ranked.sort(key=lambda slip: slip[:2])
+        return [changes for _, _, changes in ranked[:_MOST_SLIPS]]
+
+    def explain(self, part: Sequence[RuleResult], slips: Sequence[Changes]) -> list[Explanation]:
+        """The explanations of one part of the form, the most plausible first."""
+        equations = [self._equations[r.rule.id] for r in part]
+        slipped = [found for slip in slips if (found := self._with_rest(slip, equations)) is not None]
+        # A row that slipped is one mistake, however many of its numbers differ; only a few others are as likely.
+        most = min((len(e.changes) - len(slip) for e, slip in slipped), default=MOST_FIELDS) + _PAIR
+        smallest = localise(equations, self._numbers, self._admits, most_fields=min(most, MOST_FIELDS))
+        explained = [self._around.rank(changes) for changes in smallest.sets]
+        if all(len(e.changes) >= _PAIR for e in explained) or any(_spans_parts(slip, equations) for _, slip in slipped):
+            explained += [e for e, _ in slipped]
+        return sorted(explained, key=lambda e: e.cost)
+
+    def _with_rest(self, slip: Changes, equations: Sequence[Equation]) -> tuple[Explanation, Changes] | None:
+        """(a slip with the likeliest other changes where some equations do not hold after it, the slip alone)."""
+        touched = {f for e in equations for f, _ in e.terms}
+        if not touched.intersection(slip):
+            return None
+        numbers = {**self._numbers, **slip}
+        after = [replace(e, excess=excess_after(e, slip, self._numbers)) for e in equations]
+        slips: dict[str, Slip] = dict.fromkeys(slip, "shifted_row")
+        if not any(e.excess for e in after):
+            return Explanation(slip, slips, slip_cost("shifted_row")), slip
+        rest = localise(after, numbers, self._admits, most_fields=_PAIR)
+        ranked = sorted((self._around.rank(changes) for changes in rest.sets), key=lambda e: e.cost)
+        if not ranked:
+            return None
+        best = ranked[0]
+        cost = slip_cost("shifted_row") + best.cost
+        return Explanation({**slip, **best.changes}, {**slips, **best.slips}, cost), slip
+
+    def _admits(self, field_id: str, number: Decimal) -> bool:
+        return self._rules.domains[field_id].admits(number)
 
 
-def _satisfies(changes: Changes, equations: Sequence[Equation], numbers: Mapping[str, Decimal]) -> bool:
-    return all(
-        e.excess + sum(sign * (changes[f] - numbers[f]) for f, sign in e.terms if f in changes) == 0 for e in equations
-    )
+def _equation(result: RuleResult) -> Equation:
+    terms = tuple((f, 1 if f in result.rule.left else -1) for f in result.rule.fields)
+    return Equation(terms, result.difference if result.difference is not None else _ZERO)
+
+
+def _spans_parts(changes: Changes, equations: Sequence[Equation]) -> bool:
+    """True where some of the changes are in other parts of the form."""
+    return not {f for e in equations for f, _ in e.terms}.issuperset(changes)
 
 
 def _told_for(
@@ -119,67 +154,3 @@ def _hanging_together(result: RuleResult, part: Sequence[RuleResult], explanatio
         linked = [r for r in part if field_id in r.rule.fields]
         reached += [f for r in linked for f in r.rule.fields if f in explanation.changes and f not in reached]
     return reached
-
-
-class _Around:
-    """The cells of a form by their places."""
-
-    def __init__(self, form: Form, fields: Mapping[str, FieldValue]) -> None:
-        self._fields = fields
-        self._blocks = [
-            [
-                [f"{key}.{c.id}" for c in block.columns]
-                for row in block.rows
-                for key in [f"{table.id}.{row.id}".rstrip(".")]
-            ]
-            for table in form.tables
-            for block in table.blocks
-        ]
-        self._place = {
-            f: (b, r, c)
-            for b, rows in enumerate(self._blocks)
-            for r, row in enumerate(rows)
-            for c, f in enumerate(row)
-            if f in fields
-        }
-
-    def rank(self, changes: Changes) -> Explanation:
-        """The explanation with its slips. Two numbers that changed places are one slip."""
-        printed = {f: number_of(self._fields.get(f)) or _ZERO for f in changes}
-        if len(changes) == _PAIR and sorted(changes.values()) == sorted(printed.values()):
-            slips: dict[str, Slip] = dict.fromkeys(changes, "swapped_cells")
-        else:
-            slips = {f: self._slip(f, number) for f, number in changes.items()}
-        return Explanation(changes, slips, sum(slip_cost(s) for s in slips.values()))
-
-    def slipped_rows(self, numbers: Mapping[str, Decimal]) -> Iterator[Changes]:
-        """Rows shifted by one column, and neighbouring rows that changed places, as the changes that undo it."""
-        for rows in self._blocks:
-            ruled = [[f for f in row if f in numbers] for row in rows]
-            for n, row in enumerate(ruled):
-                values = [numbers[f] for f in row]
-                for moved in ([*values[1:], values[-1]], [*values[1:], _ZERO], [_ZERO, *values[:-1]]) if row else ():
-                    yield _changed(row, moved, numbers)
-                below = ruled[n + 1] if n + 1 < len(ruled) else []
-                if row and len(below) == len(row):
-                    yield _changed([*row, *below], [*(numbers[f] for f in below), *values], numbers)
-
-    def _slip(self, field_id: str, meant: Decimal) -> Slip:
-        value = self._fields[field_id]
-        printed = number_of(value) or _ZERO
-        proposed = {t for e in value.evidence for t in (e.text, *(a.text for a in e.alternatives))}
-        return slip_of(printed, meant, self._neighbours(field_id), proposed - {value.printed, plain(printed)})
-
-    def _neighbours(self, field_id: str) -> set[Decimal]:
-        b, r, c = self._place[field_id]
-        rows = self._blocks[b]
-        ids = [
-            rows[y][x]
-            for y, x in ((r, c - 1), (r, c + 1), (r - 1, c), (r + 1, c))
-            if 0 <= y < len(rows) and 0 <= x < len(rows[y])
-        ]
-        return {number for i in ids if (number := number_of(self._fields.get(i))) is not None}
-
-
-def _changed(ids: Sequence[str], values: Sequence[Decimal], numbers: Mapping[str, Decimal]) -> Changes:
-    return {f: v for f, v in zip(ids, values, strict=True) if v != numbers[f]}

@@ -1,0 +1,74 @@
+"""Explanations of broken sums, ranked by how each of their slips may have happened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from models.figures import number_of, plain
+from models.finding import Slip
+from models.form import Form
+from models.report import FieldValue
+from pipeline.check.localise import Changes
+from pipeline.check.plausibility import slip_cost, slip_of
+
+_ZERO = Decimal(0)
+_PAIR = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Changes that satisfy every rule of their part of the form; ``cost`` ranks it, ``slips`` say how each came."""
+
+    changes: Mapping[str, Decimal]
+    slips: Mapping[str, Slip]
+    cost: float
+
+
+class Around:
+    """The cells of a form by their places."""
+
+    def __init__(self, form: Form, fields: Mapping[str, FieldValue]) -> None:
+        self._fields = fields
+        self.blocks = [
+            [
+                [f"{key}.{c.id}" for c in block.columns]
+                for row in block.rows
+                for key in [f"{table.id}.{row.id}".rstrip(".")]
+            ]
+            for table in form.tables
+            for block in table.blocks
+        ]
+        self._place = {
+            f: (b, r, c)
+            for b, rows in enumerate(self.blocks)
+            for r, row in enumerate(rows)
+            for c, f in enumerate(row)
+            if f in fields
+        }
+
+    def rank(self, changes: Changes) -> Explanation:
+        """The explanation with its slips. Two numbers that changed places are one slip."""
+        printed = {f: number_of(self._fields.get(f)) or _ZERO for f in changes}
+        if len(changes) == _PAIR and sorted(changes.values()) == sorted(printed.values()):
+            slips: dict[str, Slip] = dict.fromkeys(changes, "swapped_cells")
+        else:
+            slips = {f: self._slip(f, number) for f, number in changes.items()}
+        return Explanation(changes, slips, sum(slip_cost(s) for s in slips.values()))
+
+    def _slip(self, field_id: str, meant: Decimal) -> Slip:
+        value = self._fields[field_id]
+        printed = number_of(value) or _ZERO
+        proposed = {t for e in value.evidence for t in (e.text, *(a.text for a in e.alternatives))}
+        return slip_of(printed, meant, self._neighbours(field_id), proposed - {value.printed, plain(printed)})
+
+    def _neighbours(self, field_id: str) -> set[Decimal]:
+        b, r, c = self._place[field_id]
+        rows = self.blocks[b]
+        ids = [
+            rows[y][x]
+            for y, x in ((r, c - 1), (r, c + 1), (r - 1, c), (r + 1, c))
+            if 0 <= y < len(rows) and 0 <= x < len(rows[y])
+        ]
+        return {number for i in ids if (number := number_of(self._fields.get(i))) is not None}
