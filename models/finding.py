@@ -21,6 +21,7 @@ Slip = Literal[
     "missing_digit",
     "extra_digit",
     "left_out",
+    "miscalculated",
     "swapped_cells",
     "shifted_row",
     "other",

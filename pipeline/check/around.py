@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -15,6 +15,7 @@ from pipeline.check.plausibility import slip_cost, slip_of
 
 _ZERO = Decimal(0)
 _PAIR = 2
+_TOTAL_COST = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,9 @@ class Explanation:
 class Around:
     """The cells of a form by their places."""
 
-    def __init__(self, form: Form, fields: Mapping[str, FieldValue]) -> None:
+    def __init__(self, form: Form, fields: Mapping[str, FieldValue], totals: Collection[str]) -> None:
         self._fields = fields
+        self._totals = frozenset(totals)
         self.blocks = [
             [
                 [f"{key}.{c.id}" for c in block.columns]
@@ -55,13 +57,20 @@ class Around:
             slips: dict[str, Slip] = dict.fromkeys(changes, "swapped_cells")
         else:
             slips = {f: self._slip(f, number) for f, number in changes.items()}
-        return Explanation(changes, slips, sum(slip_cost(s) for s in slips.values()))
+        cost = sum(slip_cost(s) for s in slips.values())
+        if len(changes) == 1 and self._totals.issuperset(changes):
+            # Alone in doubt with its parts, a total is the likelier one: it may be mistyped or worked out wrongly.
+            cost = min(cost, _TOTAL_COST)
+        return Explanation(changes, slips, cost)
 
     def _slip(self, field_id: str, meant: Decimal) -> Slip:
         value = self._fields[field_id]
         printed = number_of(value) or _ZERO
         proposed = {t for e in value.evidence for t in (e.text, *(a.text for a in e.alternatives))}
-        return slip_of(printed, meant, self._neighbours(field_id), proposed - {value.printed, plain(printed)})
+        slip = slip_of(printed, meant, self._neighbours(field_id), proposed - {value.printed, plain(printed)})
+        # A total is worked out, not copied: it may be wrong in any way.
+        is_worked_out = field_id in self._totals and slip_cost(slip) > slip_cost("miscalculated")
+        return "miscalculated" if is_worked_out else slip
 
     def _neighbours(self, field_id: str) -> set[Decimal]:
         b, r, c = self._place[field_id]

@@ -15,6 +15,7 @@ _COST: dict[Slip, float] = {
     "swapped_digits": 1.0,
     "sign": 1.0,
     "neighbour": 1.2,
+    "miscalculated": 1.2,
     "missing_digit": 1.4,
     "extra_digit": 1.4,
     "left_out": 1.8,

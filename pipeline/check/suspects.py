@@ -70,7 +70,8 @@ class _Search:
         self, form: Form, rules: RuleSet, fields: Mapping[str, FieldValue], results: Sequence[RuleResult]
     ) -> None:
         self._rules = rules
-        self._around = Around(form, fields)
+        totals = {i for r in results if r.rule.total for i in getattr(r.rule, r.rule.total)}
+        self._around = Around(form, fields, totals)
         self._numbers = {f: number_of(fields.get(f)) or _ZERO for r in results for f in r.rule.fields}
         self._equations = {r.rule.id: _equation(r) for r in results}
 

@@ -21,7 +21,7 @@ from pipeline.check.plausibility import slip_cost, slip_of
         ("12", "123", "missing_digit"),
         ("12", "312", "missing_digit"),
         ("0", "10", "left_out"),
-        ("0", "7", "digit"),
+        ("0", "7", "left_out"),
         ("123", "12", "extra_digit"),
         ("112", "12", "extra_digit"),
         ("7", "0", "digit"),

@@ -27,7 +27,7 @@ def request_table(rows: dict[str, dict[str, str]]) -> dict[str, str]:
 
 def test_negative_counts_are_not_suggested(form: Form, fill: Fill) -> None:
     fields = fill(form, {f"{RECON}.upheld": "10", f"{RECON}.corrected": "1"})
-    assert suspects(form, fields, "disputes.total[reconsideration]") == [{f"{RECON}.total": ("11", "left_out")}]
+    assert suspects(form, fields, "disputes.total[reconsideration]") == [{f"{RECON}.total": ("11", "miscalculated")}]
 
 
 def test_every_number_of_a_lone_rule_may_explain_it_the_likeliest_slip_first(form: Form, fill: Fill) -> None:
