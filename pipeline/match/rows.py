@@ -20,8 +20,10 @@ _GAP_SCORE = 0.5
 _RIVAL_SCORE = 0.5
 # Between equals, two halves of a row are rather one row than a row and a rest.
 _JOINED_BONUS = 0.01
-# The reader of tables without rulings.
-_UNRULED_READER = "words"
+# The readers of tables without rulings, and of scans: the latter may garble a label beyond recognition.
+_UNRULED_READER, _SCAN_READER = "words", "scan"
+# Even a garbled label resembles its row so much. 0..1.
+_GARBLED_SCORE = 0.2
 # Weight of the header's fit in the gain of a row: it tells blocks with equal row labels apart.
 _HEADER_WEIGHT = 0.3
 # A header below this fit cannot stand above rows of the block.
@@ -103,10 +105,33 @@ def match_table(form: Form, table: FormTable, sections: Sequence[tuple[int, Prin
     pool = _pool(form, table, sections)
     total, pairs = align(pool.gain, pool.joined_gain)
     used = {n for pair in pairs for n in range(pair.start, pair.stop)}
+    for pair in _garbled(pool, pairs, sections):
+        pairs = [*pairs, pair]
+        used.update(range(pair.start, pair.stop))
+    pairs = sorted(pairs, key=lambda p: p.start)
     matches = tuple(_row_match(pool, pair, used) for pair in pairs)
     unused = [n for n in range(len(pool.rows)) if n not in used]
     leftover = tuple((pool.rows[n].section, pool.rows[n].row) for n in unused)
     return TableMatch(table, matches, leftover, total, _repeated(pool, matches, unused))
+
+
+def _garbled(pool: _Pool, pairs: Sequence[Pair], sections: Sequence[tuple[int, PrintedSection]]) -> list[Pair]:
+    """Rows of a scan that stand where one row of the form is missing, between the rows above and below it.
+
+    Each has a label and a value in every column. Their margin is 0: a person looks at them.
+    """
+    readers = {index: section.reader for index, section in sections}
+    found: list[Pair] = []
+    for before, after in pairwise(sorted(pairs, key=lambda p: p.start)):
+        if after.start - before.stop != 1 or after.target - before.target != 2:  # noqa: PLR2004 - one row between two
+            continue
+        place, target = before.stop, before.target + 1
+        printed, block = pool.rows[place], pool.targets[target].block
+        is_full = len({v.column for v in printed.row.values if v.column is not None}) == len(block.columns)
+        is_alike = pool.scores[place][target] >= _GARBLED_SCORE and bool(printed.row.labels)
+        if readers[printed.section] == _SCAN_READER and is_full and is_alike:
+            found.append(Pair(place, place + 1, target, 0.0))
+    return found
 
 
 def _pool(form: Form, table: FormTable, sections: Sequence[tuple[int, PrintedSection]]) -> _Pool:
