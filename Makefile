@@ -31,8 +31,8 @@ format: setup ## rewrite the sources as `make check` wants them
 bench: setup ## speed and memory, compared with pdfplumber and camelot
 	$(BIN)/python -m benchmarks.run
 
-bench-accuracy: setup ## numbers read right, on drawn reports and on damaged scans, against others; planted errors found
-	$(BIN)/python -m benchmarks.run --only accuracy,scan_accuracy,decide_accuracy
+bench-accuracy: setup ## numbers read right: drawn reports, glued texts, damaged scans against others; planted errors found
+	$(BIN)/python -m benchmarks.run --only accuracy,glued_accuracy,scan_accuracy,decide_accuracy
 
 samples: setup ## draw the committed sample reports again
 	@.ci/install-sample-tools

@@ -22,6 +22,7 @@ BENCHMARKS: tuple[str, ...] = (
     "throughput",
     "memory",
     "accuracy",
+    "glued_accuracy",
     "scan_accuracy",
     "decide_accuracy",
     "scan_memory",

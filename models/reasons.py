@@ -40,7 +40,8 @@ _FIELD_REASONS: dict[str, tuple[str, str]] = {
     "implied_by_sums": ("未能识读，数值由等式推算", "not legible; the value is what the sums ask for"),
     "ambiguous": ("有同样可能的其他数值", "another value is as likely"),
     "blank_among_zeros": ("其他格都填零，这一格却是空白", "blank in a table that otherwise prints its zeros"),
-    "glued_text": ("单元格粘连在一起", "the cells are glued together"),
+    "split_ambiguous": ("粘连的数字不止一种拆法", "glued digits can be split in more than one way"),
+    "split_breaks_sums": ("粘连的数字怎样拆都不合勾稽关系", "no split of the glued digits satisfies the sums"),
     # How the value is written.
     "ambiguous_mark": ("符号含义不明（如“一”）", "the mark may be a number or a dash"),
     "amount_as_printed": ("金额单位与表格不同", "the amount is in another unit than the form asks for"),

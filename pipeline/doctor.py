@@ -36,7 +36,7 @@ PACKAGES: dict[str, tuple[str, str]] = {
     "lxml": ("lxml.html", "HTML reports"),
     "numpy": ("numpy", "page pictures"),
     "opencv-python-headless": ("cv2", "rulings and characters of scans"),
-    "ortools": ("ortools.sat.python.cp_model", "numbers of scans decided under the sums"),
+    "ortools": ("ortools.sat.python.cp_model", "numbers of scans and of glued text under the sums"),
     "packaging": ("packaging.requirements", "this check"),
     "pdfminer-six": ("pdfminer.high_level", "text layer of PDF reports"),
     "pdfplumber": ("pdfplumber", "characters and rulings of PDF reports"),

@@ -20,7 +20,7 @@ from pathlib import Path
 from models.document import Opened, SourceInfo
 from models.errors import InputError, NianbaoError
 from models.form import Form, load_forms
-from models.match import Matched
+from models.match import LeftoverRow, Matched
 from models.page import PageInfo
 from models.report import (
     FailureRecord,
@@ -37,7 +37,8 @@ from pipeline.check.check_report import check_report
 from pipeline.check.form_facts import FormFacts, UnreadPage
 from pipeline.config import Settings
 from pipeline.confirm import Confirmed, confirm_pdf, confirm_text
-from pipeline.decide.decide_fields import Decided, decide_fields, decide_nothing
+from pipeline.decide.decide_fields import Decided, decide_fields
+from pipeline.decide.split_glued import decide_glued
 from pipeline.embedded_pictures import read_embedded
 from pipeline.extract.metadata import Metadata, read_metadata
 from pipeline.extract.sections import lines_to_sections as lines_to_prose
@@ -53,6 +54,7 @@ from pipeline.pictures_on_pages import UNREAD as PICTURE_UNREAD
 from pipeline.read_image import read_image
 from pipeline.read_pdf import PdfReading, read_pdf
 from pipeline.reread_cells import CellReader
+from pipeline.tables.glued_rows import lines_to_glued_rows
 from pipeline.tables.lines_to_sections import is_glued
 from pipeline.tables.opened_to_sections import opened_to_sections
 
@@ -179,16 +181,16 @@ def _to_report(read: _ReadCells, settings: Settings, run: _Run) -> Report:
     opened, metadata, matched, forms = read.opened, read.metadata, read.confirmed.matched, load_forms()
     reader = CellReader(settings.ocr)
     with run.stage("decide"):
-        form_name, form, decided = _decide(opened, metadata, forms, matched, settings, reader)
+        form_name, form, decided, leftovers = _decide(opened, metadata, forms, matched, settings, reader)
         run.failures += reader.failures
     if reader.seconds:
         run.timings["decide"] = round(run.timings["decide"] - reader.seconds, 6)
         run.timings["reread"] = round(reader.seconds, 6)
     fields = decided.fields
-    glued = matched is None and form is not None
+    glued = matched is None and any(f.decision == "review" for f in fields.values())
     unmapped = [
         UnmappedRow(page_no=r.page_no, table=r.table, labels=list(r.labels), values=list(r.values), reason=r.reason)
-        for r in (matched.leftovers if matched is not None else ())
+        for r in leftovers
     ]
     facts = FormFacts(
         form=form_name,
@@ -239,19 +241,21 @@ def _decide(
     matched: Matched | None,
     settings: Settings,
     reader: CellReader,
-) -> tuple[FormName, Form | None, Decided]:
+) -> tuple[FormName, Form | None, Decided, tuple[LeftoverRow, ...]]:
     if matched is not None:
         form = forms[matched.form_id]
-        return _form_name(form), form, decide_fields(form, matched, settings.decide, reader)
+        return _form_name(form), form, decide_fields(form, matched, settings.decide, reader), matched.leftovers
     text = "\n".join(line.text for line in opened.lines)
     if is_glued(opened.lines):
         glued_form = form_of_text(text, forms, metadata.year)
         if glued_form is not None:
-            return _form_name(glued_form), glued_form, Decided(decide_nothing(glued_form, "glued_text"))
+            others = [f for f in forms.values() if f.id != glued_form.id]
+            rows = lines_to_glued_rows(opened.lines, glued_form, others)
+            return _form_name(glued_form), glued_form, Decided(decide_glued(glued_form, rows)), rows.leftovers
     cells = "\n".join(c.text for g in opened.grids for c in g.cells)
     if vocabulary().legacy_hits(text + cells) >= _LEGACY_HITS:
-        return "legacy", None, Decided({})
-    return "unknown", None, Decided({})
+        return "legacy", None, Decided({}), ()
+    return "unknown", None, Decided({}), ()
 
 
 def _page_record(page: PageInfo) -> PageRecord:

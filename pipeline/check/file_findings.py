@@ -61,8 +61,8 @@ def reading_findings(facts: FormFacts) -> list[Finding]:
         found.append(
             _warning(
                 "text.glued",
-                "各格数字连在一起，无法可靠拆分，全部数字需人工核对。",
-                "Figures of neighbouring cells run together and cannot be split reliably; a person must check all.",
+                "各格数字连在一起，有的不能确定如何拆分，需人工核对。",
+                "Figures of neighbouring cells run together; those that cannot be split for certain need a person.",
                 "reading",
             )
         )

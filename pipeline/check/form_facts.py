@@ -23,7 +23,8 @@ class FormFacts:
     ``form`` is the form recognised from the content. ``year`` is the year the report is about, None where it cannot be
     told; ``period_years`` are the years that its statistical period names, empty where none is stated.
     ``agency`` is whose report it is, None where unknown; ``sections`` the prose by section key.
-    ``tables_may_be_pictures`` and ``glued`` (figures of neighbouring cells run together) concern the file as a whole.
+    ``tables_may_be_pictures`` and ``glued`` (figures of neighbouring cells run together, and not all
+    could be split) concern the file as a whole.
     """
 
     form: FormName = "unknown"

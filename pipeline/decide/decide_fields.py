@@ -106,16 +106,6 @@ def _of_scan(value: ScanValue) -> FieldValue:
     )
 
 
-def decide_nothing(form: Form, reason: str, printed: str = "") -> dict[str, FieldValue]:
-    """All official fields as unread, for a report whose cells cannot be told apart."""
-    return {
-        i: FieldValue(
-            value=None, printed=printed, kind="text", decision="review", confidence=_NOTHING, reasons=[reason]
-        )
-        for i in form.official_fields
-    }
-
-
 def _absent(cell: PrintedField | None, *, is_replaced: bool) -> FieldValue:
     reasons = sorted(cell.reasons) if cell is not None else []
     if is_replaced:

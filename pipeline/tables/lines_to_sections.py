@@ -6,6 +6,7 @@ values after it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -22,6 +23,8 @@ _TITLE_SCORE = 0.8
 _LONGEST_CELL = 60
 # A line holding this many row labels, longer than this, is a table whose cells are glued together.
 _GLUED_LABELS, _GLUED_LENGTH = 6, 120
+# Digits that only a whole row of requests has, and how many different labels must have so many behind them.
+_ROW_DIGITS, _GLUED_ROWS = 7, 10
 _READER = "text"
 # A number in a short line that ends like prose is no cell.
 _PROSE_ENDS = ("。", "；", "！", "？", "，", ";")
@@ -84,8 +87,14 @@ def lines_to_sections(lines: Sequence[TextLine]) -> list[PrintedSection]:
 
 
 def is_glued(lines: Sequence[TextLine]) -> bool:
-    """True where a line holds whole tables with their cells run together (``713000074``)."""
+    """True where whole tables stand in the lines with their cells run together (``713000074``).
+
+    They may be one line, or be broken anywhere; a label with a number behind it now and then is prose.
+    """
     words = [w for w in vocabulary().row_words if len(w) >= 4]  # noqa: PLR2004 - shorter words stand in prose as well
+    everything = row_key("".join(line.text for line in lines))
+    if sum(1 for w in words if re.search(rf"{w}\d{{{_ROW_DIGITS},}}", everything)) >= _GLUED_ROWS:
+        return True
     for line in lines:
         if len(line.text) < _GLUED_LENGTH:
             continue

@@ -20,7 +20,7 @@ from models.report import Report
 from pipeline.config import ExtractSettings, LimitSettings, OcrSettings, Settings
 from pipeline.read_pdf import read_pdf
 from pipeline.stages import failed_report, open_bytes, read_report
-from samples.style import Style, TableStyle, ValueStyle
+from samples.style import FileStyle, Style, TableStyle, ValueStyle
 from tests.unit import pictures
 from tests.unit.fake_engines import missing
 from tests.unit.sampled import DEFAULTS, draw, draw_style, read, reviewed, rules, score, truth_of
@@ -246,11 +246,23 @@ def test_a_block_of_the_other_form_goes_to_a_person_and_the_rest_does_not(produc
     assert report.status == "needs_review"
 
 
-def test_glued_cells_are_all_sent_to_a_person(tmp_path: Path) -> None:
-    report = read(draw("text-glued", tmp_path))
+def test_glued_cells_are_split_by_their_sums_and_the_rest_is_sent_to_a_person(tmp_path: Path) -> None:
+    sample = draw("text-glued", tmp_path)
+    report = read(sample)
+    found = score(sample, report)
     assert report.form == "gk2021"
-    assert len(reviewed(report)) == len(report.fields) == 200
-    assert "text.glued" in rules(report)
+    assert found.silent == 0
+    assert reviewed(report, "requests.") == {}
+    assert {i.split(".")[0] for i in reviewed(report)} <= {"proactive", "disputes"}
+    assert ("text.glued" in rules(report)) == bool(reviewed(report))
+
+
+def test_glued_cells_without_a_doubt_need_no_person(tmp_path: Path) -> None:
+    style = Style("glued-idle", "text", vary=False, values=ValueStyle(scale="empty"), file=FileStyle(cells="glued"))
+    sample = draw_style(style, tmp_path)
+    report = read(sample)
+    assert score(sample, report).exact == 200
+    assert set(reviewed(report)) == set(reviewed(report, "proactive."))
 
 
 def test_a_report_on_the_form_of_other_years_is_told(tmp_path: Path) -> None:

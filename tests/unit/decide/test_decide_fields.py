@@ -13,7 +13,7 @@ from models.match import LabelScore, LeftoverRow, Matched, OtherReading, Printed
 from models.reading import Reading
 from models.report import FieldValue
 from pipeline.config import DecideSettings
-from pipeline.decide.decide_fields import decide_fields, decide_nothing
+from pipeline.decide.decide_fields import decide_fields
 from tests.unit.decide.scanned import reading, report, sure, weak
 
 FORM: Form = load_form("gk2021")
@@ -137,14 +137,6 @@ def test_rows_that_a_variant_replaces_are_no_question() -> None:
     assert (replaced.kind, replaced.decision, replaced.reasons) == ("absent", "accept", ["replaced_by_variant"])
     assert fields["requests.other_handling.total"].reasons == ["row_missing"]
     assert fields[FIELD].decision == "review"
-
-
-def test_a_report_whose_cells_cannot_be_told_apart_is_all_for_review() -> None:
-    fields = decide_nothing(FORM, "glued_text", "713000074")
-    assert list(fields) == list(FORM.official_fields)
-    assert {(f.kind, f.value, f.printed, f.decision, *f.reasons) for f in fields.values()} == {
-        ("text", None, "713000074", "review", "glued_text")
-    }
 
 
 # Cells of scans: how they are decided is tested beside ``decide_scan``; here, what becomes of it.

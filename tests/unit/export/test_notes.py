@@ -89,13 +89,13 @@ def test_the_comment_of_a_cell_tells_everything(
 
 def test_a_row_doubtful_for_one_reason_is_named_as_a_whole(make_report: Callable[..., Report]) -> None:
     ids = [i for i in make_report().fields if i.startswith("requests.new.")]
-    glued: dict[str, Any] = {"decision": "review", "reasons": ["glued_text"], "value": None, "printed": ""}
+    glued: dict[str, Any] = {"decision": "review", "reasons": ["split_ambiguous"], "value": None, "printed": ""}
     whole = make_report(changes=dict.fromkeys(ids, glued))
     assert row_note(row(whole, "requests.new")).endswith(
-        "; 复核 review 整行 whole row: 单元格粘连在一起 the cells are glued together"
+        "; 复核 review 整行 whole row: 粘连的数字不止一种拆法 glued digits can be split in more than one way"
     )
     other = make_report(changes=dict.fromkeys(ids, glued) | {ids[0]: glued | {"reasons": ["stamp"]}})
     note = row_note(row(other, "requests.new"))
     assert "复核 review 自然人: stamp" in note
     others = "商业企业, 科研机构, 社会公益组织, 法律服务机构, 其他, 总计"
-    assert f"复核 review {others}: 单元格粘连在一起 the cells are glued together" in note
+    assert f"复核 review {others}: 粘连的数字不止一种拆法 glued digits can be split in more than one way" in note

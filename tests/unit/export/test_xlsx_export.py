@@ -271,7 +271,7 @@ def test_long_sheets_do_not_stay_in_memory(tmp_path: Path, make_report: MakeRepo
 
 
 def test_comments_are_limited(tmp_path: Path, make_report: MakeReport) -> None:
-    changes = {i: {"decision": "review", "reasons": ["glued_text"]} for i in make_report().fields}
+    changes = {i: {"decision": "review", "reasons": ["split_ambiguous"]} for i in make_report().fields}
     form = sheet(written(tmp_path, make_report(changes=changes)), "2023 青石县人民政府")
     assert sum(c.comment is not None for line in form.iter_rows() for c in line) == 100
 

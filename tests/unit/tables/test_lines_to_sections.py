@@ -106,6 +106,15 @@ def test_a_line_of_labels_each_followed_by_digits_is_glued() -> None:
     assert is_glued(text_lines("三、收到和处理政府信息公开申请情况", GLUED))
 
 
+def test_a_line_for_each_row_is_glued_as_well() -> None:
+    labels = (
+        *("属于国家秘密", "保护第三方合法权益", "属于三类内部事务信息", "属于四类过程性信息", "属于行政执法案卷"),
+        *("属于行政查询事项", "重复申请", "要求提供公开出版物", "结转下年度继续办理", "本机关不掌握相关政府信息"),
+    )
+    assert is_glued(text_lines(*(f"{label}10000001" for label in labels)))
+    assert not is_glued(text_lines(*(f"{label}12件" for label in labels)))
+
+
 @pytest.mark.parametrize(
     "line",
     [
