@@ -123,9 +123,10 @@ def _garbled(pool: _Pool, pairs: Sequence[Pair], sections: Sequence[tuple[int, P
     readers = {index: section.reader for index, section in sections}
     found: list[Pair] = []
     for before, after in pairwise(sorted(pairs, key=lambda p: p.start)):
-        if after.start - before.stop != 1 or after.target - before.target != 2:  # noqa: PLR2004 - one row between two
+        between = [t for t in range(before.target + 1, after.target) if pool.targets[t].row.variant is None]
+        if after.start - before.stop != 1 or len(between) != 1:
             continue
-        place, target = before.stop, before.target + 1
+        place, target = before.stop, between[0]
         printed, block = pool.rows[place], pool.targets[target].block
         is_full = len({v.column for v in printed.row.values if v.column is not None}) == len(block.columns)
         is_alike = pool.scores[place][target] >= _GARBLED_SCORE and bool(printed.row.labels)

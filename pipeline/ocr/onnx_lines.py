@@ -149,6 +149,9 @@ def load_lines(name: str, model: Path, config: Path, *, threads: int) -> OnnxLin
 
 def _scale(crop: NDArray[np.uint8]) -> NDArray[np.uint8]:
     height, width = crop.shape
+    if not crop.size:
+        # What lies outside of the page, or between two pixels: paper.
+        return np.full((_HEIGHT, _LEAST_WIDTH), 255, np.uint8)
     wanted = min(max(round(width * _HEIGHT / max(height, 1)), 8), _MOST_WIDTH)
     method = cv2.INTER_AREA if height > 2 * _HEIGHT else cv2.INTER_CUBIC
     return cv2.resize(crop, (wanted, _HEIGHT), interpolation=method)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
 from models.form import Form, FormTable
 from pipeline.match.rows import RowMatch, TableMatch, match_table, parents_of
 from tests.unit.match.printed_form import Block, Label, Row, Sheet, print_form, sheet_to_sections
@@ -194,3 +198,25 @@ def test_rows_under_a_foreign_header_are_not_rows_of_the_table(gk2021: Form) -> 
 def test_nothing_printed_matches_nothing(gk2021: Form) -> None:
     found = match_table(gk2021, table_of(gk2021, "requests"), [])
     assert (found.matches, found.leftover, found.total) == ((), (), 0.0)
+
+
+@pytest.mark.parametrize(("reader", "found"), [("scan", True), ("pdfplumber", False)])
+def test_a_garbled_row_of_a_scan_is_the_one_missing_in_its_place(gk2021: Form, reader: str, found: bool) -> None:
+    sheet = print_form()
+    row = sheet.row("1.申请人无正当理由")
+    row.labels[-1].text = "1人无正当信心公行"
+    sections = [replace(s, reader=reader) for s in sheet_to_sections(sheet) if len(s.rows) >= OFFICIAL_ROWS]
+    matches = by_id(match_table(gk2021, table_of(gk2021, "requests"), list(enumerate(sections))))
+    assert ("other.correction_overdue" in matches) is found
+    if found:
+        garbled = matches["other.correction_overdue"]
+        assert (values(garbled), garbled.margin) == (row.values, 0.0)
+        assert not matches["not_processed.confirmation"].may_be_cut
+
+
+def test_a_foreign_row_of_a_scan_is_no_garbled_one(gk2021: Form) -> None:
+    sheet = print_form()
+    sheet.row("1.申请人无正当理由").labels[-1].text = "合计栏目"
+    sections = [replace(s, reader="scan") for s in sheet_to_sections(sheet) if len(s.rows) >= OFFICIAL_ROWS]
+    found = match_table(gk2021, table_of(gk2021, "requests"), list(enumerate(sections)))
+    assert "other.correction_overdue" not in by_id(found)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from models.errors import StageError
 from pipeline.ocr.engine import BLANK, NUMBER_ALPHABET, OTHER
-from pipeline.ocr.onnx_lines import OnnxLines, load_lines
+from pipeline.ocr.onnx_lines import OnnxLines, _scale, load_lines
 
 CHARACTERS = ("", "0", "O", "1", "7", "好", " ")
 GROUPS = tuple(tuple(i for i, c in enumerate(CHARACTERS) if c == s or (s == "0" and c == "O")) for s in NUMBER_ALPHABET)
@@ -112,3 +112,9 @@ def test_files_that_are_no_model(tmp_path: Path) -> None:
 
     with pytest.raises(StageError, match="broken cannot be loaded"):
         load_lines("broken", tmp_path / "rec.onnx", tmp_path / "inference.yml", threads=1)
+
+
+def test_a_crop_without_pixels_is_paper() -> None:
+    scaled = _scale(np.zeros((0, 12), np.uint8))
+    assert scaled.size
+    assert (scaled == 255).all()
