@@ -14,6 +14,8 @@ from pipeline.scan.cell_ink import CellInk
 READER = "scan"
 # A mark such as / is read by one engine; below this it is unsure, 0..1.
 _SURE_MARK = 0.95
+# Digits further apart than this share of their height are of two numbers, for instance where a ruling is lost.
+_WORD_GAP = 1.0
 # Inner margin of a cell on one side, at most. Points.
 _WIDEST_PADDING_PT = 6.0
 
@@ -41,7 +43,8 @@ def read_cells(inks: Sequence[CellInk], engines: Engines, settings: OcrSettings)
                 for a, b in zip(lines, second[i], strict=True)
             ]
             text, voices, flags = _joined(inks[i], votes)
-            found.append((text, voices, flags | doubts))
+            apart = {"inner_space"} if any(line.gap > _WORD_GAP * line.box.height for line in inks[i].lines) else set()
+            found.append((text, voices, flags | doubts | apart))
         else:
             score = min((line.score for line in lines), default=1.0)
             # What is faint and no number gives no text, but it may have been a number.

@@ -60,12 +60,13 @@ class InkLine:
     """One line of ink in a cell. ``box`` in points of the upright page, tight around the ink.
 
     ``crop`` is the line with a margin and without specks beside it, uint8 (H, W); ``clean`` the same without specks
-    inside it, but for those that may be decimal points.
+    inside it, but for those that may be decimal points. ``gap`` is the widest white between two characters, in points.
     """
 
     box: BBox
     crop: Gray = field(repr=False)
     clean: Gray = field(repr=False)
+    gap: float = 0.0
 
     @property
     def has_specks(self) -> bool:
@@ -358,4 +359,11 @@ def _crop(gray: Gray, cell: BBox, boxes: NDArray[np.int64], line: tuple[int, int
         crop = _painted_over(crop, inside[specks & beside], left, upper)
         clean = _painted_over(crop, inside[specks & ~beside & ~low], left, upper)
     box = BBox(x0 / size, top / size, x1 / size, bottom / size)
-    return InkLine(box, crop, clean)
+    return InkLine(box, crop, clean, _widest_gap(solid) / size)
+
+
+def _widest_gap(boxes: NDArray[np.int64]) -> int:
+    """The widest white between pieces of ink from left to right, in pixels."""
+    ordered = boxes[np.argsort(boxes[:, 0])]
+    reached = np.maximum.accumulate(ordered[:, 2])
+    return max(0, int((ordered[1:, 0] - reached[:-1]).max(initial=0)))

@@ -154,6 +154,20 @@ def test_cells_whose_ruling_is_lost_are_taken_apart() -> None:
     assert numbers(grid) == ["27"] * (ROWS * (COLUMNS - 1))
 
 
+def test_numbers_of_two_cells_that_are_read_as_one_are_doubted() -> None:
+    sheet = Sheet(400, 200)
+    sheet.net([20.0, 140.0, 260.0], (60.0, 84.0, 108.0))
+    sheet.word(28, 67.5, 8)
+    sheet.word(28, 91.5, 8)
+    sheet.digits("4", 160, 75.5)
+    sheet.digits("20", 178, 75.5)
+    sheet.digits("420", 160, 99.5)
+    using = engines(Reader("first", ("420", "420")), Reader("second", ("420", "420")))
+    cells = {c.row_start: c for c in read(sheet, using).grids[0].cells if c.col_start == 1}
+    assert cells[0].flags == {"inner_space"}
+    assert cells[1].flags == frozenset()
+
+
 def test_a_page_upside_down_is_turned_over() -> None:
     sheet = Sheet()
     sheet.net()
