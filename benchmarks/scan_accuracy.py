@@ -34,7 +34,7 @@ _MOST_SILENT = 0.0005  # share of numbers that are wrong unseen
 _MOST_OF_PADDLE = 1.0  # our time in that of PaddleOCR
 _HARD = ("copy", "stamp", "photo")
 _MEANINGS = (
-    "exact: share of the printed numbers, before any rule mends one; review: share sent to a person",
+    "exact: share of the printed numbers, before any rule mends one; decided: after; review: share sent to a person",
     "silent: share of the printed numbers that are wrong without a person being asked",
     "rows, columns: official rows and columns whose numbers were all read, and all where they stand on the page",
     "other readers are told where each number stands and asked what they read there; blank cells count where empty",
@@ -69,7 +69,12 @@ class Level:
 
     @property
     def exact(self) -> float:
-        """Share of the numbers that are right."""
+        """Share of the numbers that are right before any rule mends one."""
+        return sum(r.read_exact for r in self.results) / max(self.score.fields, 1)
+
+    @property
+    def decided(self) -> float:
+        """Share of the numbers that are right in the end."""
         return self.score.exact / max(self.score.fields, 1)
 
     @property
@@ -123,6 +128,7 @@ def measure(inputs: Inputs) -> Result:
             "pages",
             "fields",
             "exact",
+            "decided",
             "silent",
             "review",
             "rows",
@@ -169,6 +175,7 @@ def _row(level: Level) -> tuple[str, ...]:
         str(sum(r.pages for r in level.results)),
         str(score.fields),
         f"{level.exact:.4f}",
+        f"{level.decided:.4f}",
         f"{level.silent:.4f}",
         f"{score.review / max(score.fields, 1):.4f}",
         f"{mapping.rows_right / max(mapping.rows, 1):.4f}",
@@ -230,7 +237,7 @@ def _merge(levels: Sequence[Level]) -> Level:
 
 
 def _counted(level: Level) -> str:
-    return f"{level.exact:.5f} ({level.score.exact} of {level.score.fields})"
+    return f"{level.exact:.5f} ({sum(r.read_exact for r in level.results)} of {level.score.fields})"
 
 
 def _against(name: str, levels: Sequence[Level]) -> list[Target]:

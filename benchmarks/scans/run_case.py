@@ -24,9 +24,9 @@ from benchmarks.scans.rivals import (
     warm_up_paddle,
 )
 from benchmarks.scans.worker import Measured, Worker
-from benchmarks.scoring import Score, score_report
+from benchmarks.scoring import Score, score_fields, score_report
 from models.errors import NianbaoError, StageError
-from models.report import Report
+from models.report import FieldValue, Report
 from pipeline.config import Settings
 from pipeline.stages import failed_report, read_report
 
@@ -49,7 +49,11 @@ class RivalScore:
 
 @dataclass(frozen=True, slots=True)
 class CaseResult:
-    """What was measured on one scan. ``cells``: numbers whose place is known; the others are asked for no more."""
+    """What was measured on one scan.
+
+    ``cells``: numbers whose place is known; the others are asked for no more. ``read_exact``: numbers that are right
+    before any rule mends one; those of ``score`` are the decided ones.
+    """
 
     spec: CaseSpec
     pages: int
@@ -58,6 +62,7 @@ class CaseResult:
     mapping: MappingScore
     status: str
     failures: tuple[str, ...]
+    read_exact: int
     seconds: float
     processor: float
     peak_mib: float
@@ -113,6 +118,7 @@ def _to_result(case: ScanCase, read: Measured[Report], rivals: dict[str, RivalSc
         pages=len(case.ways),
         cells=len(case.cells),
         score=score_report(case.truth, report),
+        read_exact=score_fields(case.truth, first_read(report)).exact,
         mapping=score_mapping(report.fields, case.cells, case.ways, case.spec.dpi),
         status=report.status,
         failures=tuple(f"{failure.stage}: {failure.code}: {failure.message}" for failure in report.failures),
@@ -121,6 +127,20 @@ def _to_result(case: ScanCase, read: Measured[Report], rivals: dict[str, RivalSc
         peak_mib=read.peak_mib,
         rivals=rivals,
     )
+
+
+def first_read(report: Report) -> dict[str, FieldValue]:
+    """The fields without what the rules have done: repairs undone, values that only sums ask for left out."""
+    before = {r.field: r.before for r in report.repairs}
+    found: dict[str, FieldValue] = {}
+    for field_id, value in report.fields.items():
+        if field_id in before:
+            found[field_id] = value.model_copy(update={"value": before[field_id] or None})
+        elif "implied_by_sums" in value.reasons:
+            found[field_id] = value.model_copy(update={"value": None})
+        else:
+            found[field_id] = value
+    return found
 
 
 def _read(worker: Worker, path: Path, settings: Settings) -> Measured[Report]:

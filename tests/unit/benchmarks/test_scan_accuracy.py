@@ -14,8 +14,10 @@ from benchmarks.scan_accuracy import group, measure
 from benchmarks.scans.mapping import MappingScore
 from benchmarks.scans.plan import CaseSpec
 from benchmarks.scans.rivals import CAMELOT, PADDLE
-from benchmarks.scans.run_case import CaseResult, RivalScore
+from benchmarks.scans.run_case import CaseResult, RivalScore, first_read
 from benchmarks.scoring import Score
+from models.finding import Message
+from models.report import FieldValue, Repair, Report, SourceRecord
 from pipeline.config import Settings
 
 SPEC = CaseSpec("report", "pdf-plain", "ukai", latin_digits=False, damage="office", dpi=200, seed=9, container="pdf")
@@ -24,6 +26,7 @@ PERFECT = CaseResult(
     pages=3,
     cells=200,
     score=Score(fields=200, exact=200),
+    read_exact=200,
     mapping=MappingScore(rows=30, rows_right=30, columns=10, columns_right=10),
     status="ok",
     failures=(),
@@ -67,7 +70,7 @@ def test_a_perfect_scan_meets_all_targets(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_one_wrong_number_of_two_hundred_misses_the_target_of_office_scans(monkeypatch: pytest.MonkeyPatch) -> None:
-    result = measured(monkeypatch, replace(PERFECT, score=Score(fields=200, exact=199)))
+    result = measured(monkeypatch, replace(PERFECT, score=Score(fields=200, exact=200), read_exact=199))
     assert [text for text, reached in met(result).items() if not reached] == [
         "clean and office, 200 to 300 dpi: exact at least 0.9995"
     ]
@@ -81,13 +84,17 @@ def test_a_row_that_is_not_found_misses_its_target(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_wrong_number_that_nobody_sees_misses_the_target_of_stamped_scans(monkeypatch: pytest.MonkeyPatch) -> None:
-    stamped = replace(PERFECT, spec=replace(SPEC, damage="stamp"), score=Score(fields=200, exact=199, silent=1))
+    stamped = replace(
+        PERFECT, spec=replace(SPEC, damage="stamp"), score=Score(fields=200, exact=199, silent=1), read_exact=199
+    )
     result = measured(monkeypatch, stamped)
     assert [text for text, reached in met(result).items() if not reached] == ["stamp 200 dpi: silent at most 0.0005"]
 
 
 def test_another_reader_that_is_better_is_named_with_its_level(monkeypatch: pytest.MonkeyPatch) -> None:
-    better = replace(PERFECT, score=Score(fields=200, exact=190), rivals={PADDLE: RivalScore(195, 6.0, 10.0, 1.0)})
+    better = replace(
+        PERFECT, score=Score(fields=200, exact=190), read_exact=190, rivals={PADDLE: RivalScore(195, 6.0, 10.0, 1.0)}
+    )
     result = measured(monkeypatch, better)
     target = next(t for t in result.targets if PADDLE in t.text and "level" in t.text)
     assert (target.met, target.measured) == (False, "0 of 1 levels; not office 200")
@@ -124,3 +131,18 @@ def test_the_data_name_each_scan(monkeypatch: pytest.MonkeyPatch) -> None:
     (scan,) = data["scans"]
     assert scan["file"] == "pdf-plain-office-200-s9.pdf"
     assert scan["rivals"][PADDLE]["right"] == 190
+
+
+def test_what_the_rules_mend_is_no_reading() -> None:
+    def value(text: str, *reasons: str) -> FieldValue:
+        return FieldValue(
+            value=text, printed=text, kind="number", decision="review", confidence=1.0, reasons=list(reasons)
+        )
+
+    said = Message(zh="甲", en="a")
+    report = Report(
+        source=SourceRecord(name="a.pdf", sha256="", media_type="", page_count=1),
+        fields={"a": value("5", "repaired"), "b": value("7"), "c": value("9", "implied_by_sums")},
+        repairs=[Repair(field="a", before="6", after="5", accepted=True, message=said)],
+    )
+    assert {i: v.value for i, v in first_read(report).items()} == {"a": "6", "b": "7", "c": None}
