@@ -30,8 +30,9 @@ _SUSPECT_MARGIN, _ROUNDS, _MOST_SUSPECTS = 8.0, 2, 80
 _TIE = 1.0
 # A number that the readings did not put first is taken over only where so many rules gain by it.
 _REPAIR_RULES = 2
-# A table in which fewer of the cells are blank prints its zeros; a blank in it may be one that was lost. 0..1; cells.
-_FEW_BLANKS, _ENOUGH_CELLS = 0.05, 20
+# A table in which no more of the cells are blank, or a single one, prints its zeros; a blank in it may be one that was
+# lost. 0..1; cells.
+_FEW_BLANKS, _ENOUGH_CELLS = 0.05, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,7 @@ def _blanks_among_zeros(form: Form, cells: Collection[str], solution: Solution) 
     for table in form.tables:
         inside = [i for i in cells if form.fields[i].table is table and i in solution.choices]
         blanks = [i for i in inside if solution.choices[i].option.kind == "blank"]
-        if len(inside) >= _ENOUGH_CELLS and len(blanks) <= _FEW_BLANKS * len(inside):
+        if len(inside) >= _ENOUGH_CELLS and len(blanks) <= max(1, _FEW_BLANKS * len(inside)):
             found.update(blanks)
     return found
 

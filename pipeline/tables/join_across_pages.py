@@ -42,9 +42,7 @@ def join_across_pages(
     """
     joined: list[Grid] = []
     last_page: list[int] = []
-    lines = [
-        line for line in lines if line.page_no not in elastic or len(_CHINESE.findall(line.text)) >= _FEWEST_CHINESE
-    ]
+    lines = [line for line in lines if line.page_no not in elastic or _is_text(line)]
     furniture = _furniture(lines, page_heights)
     for index, grid in enumerate(grids):
         stretch = _stretch(joined[-1], grid) if joined and grid.page_no in elastic else 1.0
@@ -59,6 +57,12 @@ def join_across_pages(
             joined.append(grid)
             last_page.append(grid.page_no)
     return joined
+
+
+def _is_text(line: TextLine) -> bool:
+    """True for a line of a scan that is more than dirt. Captions above a picture come from the file around it."""
+    is_caption = line.bbox is not None and line.bbox.top < 0
+    return is_caption or len(_CHINESE.findall(line.text)) >= _FEWEST_CHINESE
 
 
 def join_without_geometry(grids: Sequence[Grid], is_header: Sequence[bool]) -> list[Grid]:

@@ -151,3 +151,9 @@ def test_other_web_tables_are_not_joined(second: Grid, own_header: bool) -> None
 def test_geometry_of_a_joined_table_is_that_of_its_pages() -> None:
     joined = join_across_pages([UPPER, LOWER], [], HEIGHTS)
     assert [c.bbox for c in joined[0].cells if c.row_start == 2] == [BBox(100, 80, 300, 100), BBox(300, 80, 400, 100)]
+
+
+@pytest.mark.parametrize(("text", "parts"), [("2气卖", 1), ("err or", 1), ("四、因政府信息公开", 2)])
+def test_print_of_the_other_side_of_a_scan_parts_nothing(text: str, parts: int) -> None:
+    line = text_line(text, 60, page_no=2)
+    assert len(join_across_pages([UPPER, LOWER], [line], HEIGHTS, elastic=frozenset({1, 2}))) == parts
