@@ -60,7 +60,8 @@ def reread_pictures(pictures: Sequence[CellPicture], engines: Engines) -> list[t
     if not crops:
         return [() for _ in pictures]
     read = [(engine.name, iter(engine.read_lines(crops))) for engine in (engines.first, engines.second)]
-    return [
-        tuple(to_reading(f"{engine}/{name}", next(lines)) for name in named for engine, lines in read)
-        for named in variants
+    found = [
+        [to_reading(f"{engine}/{name}", next(lines)) for name in named for engine, lines in read] for named in variants
     ]
+    # There is ink in each crop; an engine that sees nothing in it does not say that the cell is blank.
+    return [tuple(r for r in readings if r.text.strip()) for readings in found]

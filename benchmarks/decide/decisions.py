@@ -9,8 +9,8 @@ from models.report import OCR_STAGE, FieldValue
 from pipeline.decide.decide_scan import READING_DOUBTS
 
 # Doubts about what is printed in a cell, all of which the margin weighs. All others are about which cell it is or how
-# its number is written; they send it to a person whatever the margin.
-MARGIN_DOUBTS = READING_DOUBTS | {"rule_conflict", "ambiguous", "repaired"}
+# its number is written; they send it to a person whatever the margin. A repair has to meet more than a margin, too.
+MARGIN_DOUBTS = READING_DOUBTS | {"rule_conflict", "ambiguous"}
 
 
 def rests_on_margin(reasons: Collection[str], confidence: float) -> bool:

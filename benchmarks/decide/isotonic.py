@@ -5,12 +5,15 @@ Source: pool adjacent violators, Ayer et al. 1955; (errors + 1) / (n + 2) is Lap
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 # Margins are told apart to so many decimals of a nat.
 _DECIMALS = 2
+# The curve has a point at every multiple of this. Nats.
+_STEP = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +65,21 @@ def _joined(blocks: Iterable[Block], *, key: str) -> list[Block]:
 
 
 def to_points(blocks: Iterable[Block]) -> list[tuple[float, float]]:
-    """(margin, confidence) of a curve that is level over each block and straight between them. Two or more points."""
-    points: list[tuple[float, float]] = []
-    for block in blocks:
-        points += [(margin, block.confidence) for margin in dict.fromkeys((block.low, block.high))]
+    """(margin, confidence) of a curve of two or more points, straight between them.
+
+    It is level over each block, but nowhere claims more than the margin says, which is the logarithm of odds: a block
+    without errors that spans many margins says little about its lower end, where few decisions lie.
+    """
+    found = list(blocks)
+    steps = (n * _STEP for n in range(int(found[0].low / _STEP), int(found[-1].high / _STEP) + 1))
+    edges = {edge for block in found for edge in (block.low, block.high)}
+    margins = sorted({round(m, _DECIMALS) for m in (*edges, *steps) if m >= found[0].low})
+    points = [(m, min(_level(found, m), 1 / (1 + math.exp(-m)))) for m in margins]
     if len(points) == 1:
         points.append((points[0][0] + 1, points[0][1]))
     return points
+
+
+def _level(blocks: Sequence[Block], margin: float) -> float:
+    """The confidence of the last block that begins at a margin or below it."""
+    return max(b.confidence for b in blocks if b.low <= margin)

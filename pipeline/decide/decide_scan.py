@@ -25,7 +25,7 @@ PLACE_DOUBTS = frozenset({"row_may_be_cut", "spans_rows", "label_uncertain"})
 # A label must be at least so similar for that, 0..1.
 _LEAST_LABEL = 0.45
 # Cells with a smaller margin are read again, in so many rounds; so many cells a round, the least sure first. Nats.
-_SUSPECT_MARGIN, _ROUNDS, _MOST_SUSPECTS = 8.0, 2, 80
+_SUSPECT_MARGIN, _ROUNDS, _MOST_SUSPECTS = 10.0, 2, 80
 # A decision whose margin is smaller has a rival as good as itself. Nats.
 _TIE = 1.0
 # A number that the readings did not put first is taken over only where so many rules gain by it.

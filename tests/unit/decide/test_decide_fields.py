@@ -155,14 +155,24 @@ def test_a_scanned_report_without_doubt_is_accepted_with_what_both_engines_read(
 
 
 def test_a_repair_is_told_beside_the_field() -> None:
-    found = decide_fields(FORM, matched(*report(weak(NATURAL, "6", "5")).values()), DecideSettings())
+    def again(cells: Sequence[PrintedField]) -> list[tuple[Reading, ...]]:
+        crops = [f"{engine}/{crop}" for engine in ("first", "second") for crop in ("wide", "fine", "smooth")]
+        return [tuple(reading("5", reader=name) for name in crops) for _ in cells]
+
+    found = decide_fields(FORM, matched(*report(weak(NATURAL, "6", "5")).values()), DecideSettings(), again)
     field = found.fields[NATURAL]
     assert (field.value, field.decision, field.reasons) == ("5", "accept", ["repaired"])
     [repair] = found.repairs
     assert (repair.field, repair.before, repair.after, repair.accepted) == (NATURAL, "6", "5", True)
     # What was read first can still be seen.
-    assert [e.text for e in field.evidence] == ["6", "5"]
+    assert [e.text for e in field.evidence][:2] == ["6", "5"]
     assert [a.text for a in field.evidence[0].alternatives] == ["5"]
+
+
+def test_a_repair_that_two_sums_alone_ask_for_is_left_to_a_person() -> None:
+    found = decide_fields(FORM, matched(*report(weak(NATURAL, "6", "5")).values()), DecideSettings())
+    assert (found.fields[NATURAL].value, found.fields[NATURAL].decision) == ("5", "review")
+    assert [r.accepted for r in found.repairs] == [False]
 
 
 def test_readings_that_were_added_are_evidence_too() -> None:

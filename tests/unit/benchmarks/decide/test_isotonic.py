@@ -47,8 +47,20 @@ def test_blocks_rise_and_lose_no_decision() -> None:
 
 
 def test_the_curve_is_level_over_a_block() -> None:
-    blocks = (Block(0.0, 0.0, 8, 4), Block(1.0, 3.0, 98, 0))
-    assert to_points(blocks) == [(0.0, 0.5), (1.0, pytest.approx(0.99)), (3.0, pytest.approx(0.99))]
+    blocks = (Block(0.0, 0.0, 8, 4), Block(5.0, 6.0, 98, 0))
+    points = to_points(blocks)
+    assert points[0] == (0.0, 0.5)
+    upper = [p for p in points if p[0] >= 5]
+    assert [m for m, _ in upper] == [5.0, 5.5, 6.0]
+    assert [c for _, c in upper] == pytest.approx([0.99] * 3)
+    assert points == sorted(points)
+
+
+def test_the_curve_claims_no_more_than_the_margin_says() -> None:
+    points = dict(to_points([Block(1.0, 12.0, 998_998, 0)]))
+    assert points[1.0] == pytest.approx(0.7311, abs=1e-4)
+    assert points[9.0] == pytest.approx(1 - 1.234e-4, abs=1e-6)
+    assert points[12.0] == pytest.approx(1 - 6.14e-6, abs=1e-7)
 
 
 def test_a_curve_has_two_points_at_least() -> None:
