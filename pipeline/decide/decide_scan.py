@@ -78,10 +78,43 @@ def decide_scan(
         complete_tables: Ids of tables of which every row was found, and none besides.
         reread: Reads cells again.
     """
+    solved = _solve(form, cells, rules, reread)
+    solution = solved.solution
+    blanks = _blanks_among_zeros(form, solved.scanned, solution)
+    broken = {i for r in solution.broken for i in r.fields}
+    found: dict[str, ScanValue] = {}
+    for i, cell in solved.scanned.items():
+        field, choice, implied = form.fields[i], solution.choices.get(i), solution.implied[i]
+        if choice is None:
+            found[i] = _unread(field, cell, implied)
+            continue
+        over = tuple(r for r in solution.holding if i in r.fields)
+        in_place = i not in broken and over and field.table.id in complete_tables
+        settled = PLACE_DOUBTS if in_place and cell.label.score >= _LEAST_LABEL else frozenset[str]()
+        placed = replace(cell, reasons=cell.reasons - settled)
+        value = _decided(field, placed, choice, implied, calibration.confidence(choice.margin))
+        doubts = {code for code, inside in (("rule_conflict", broken), ("blank_among_zeros", blanks)) if i in inside}
+        found[i] = _judged(value, choice, doubts, 1 - accept_error_rate, _repair(solved.first[i], choice.option, over))
+    return found
+
+
+@dataclass(frozen=True)
+class _Solved:
+    """The best values of all cells. ``scanned`` has all readings; ``first`` is what the first of them put first."""
+
+    scanned: Mapping[str, PrintedField]
+    first: Mapping[str, Option | None]
+    solution: Solution
+
+
+def _solve(
+    form: Form, cells: Mapping[str, PrintedField], rules: Sequence[LinearRule], reread: Reread | None
+) -> _Solved:
+    """The values that fit readings and rules best; cells in doubt are read again before they count."""
     scanned = {i: c for i, c in cells.items() if c.readings}
-    first = {i: cell_to_options(form.fields[i], c) for i, c in scanned.items()}
-    fixed = {i: o for i, c in cells.items() if not c.readings and (o := _as_printed(form.fields[i], c)) is not None}
-    options = {**fixed, **first}
+    read = {i: cell_to_options(form.fields[i], c) for i, c in scanned.items()}
+    stated = {i: o for i, c in cells.items() if not c.readings and (o := _as_printed(form.fields[i], c)) is not None}
+    options = {**stated, **read}
     solution = decide_values(options, rules)
     asked: set[str] = set()
     for _ in range(_ROUNDS if reread is not None else 0):
@@ -93,32 +126,14 @@ def decide_scan(
             scanned[i] = replace(scanned[i], readings=(*scanned[i].readings, *more))
             options[i] = cell_to_options(form.fields[i], scanned[i])
         solution = decide_values(options, rules)
-    blanks = _blanks_among_zeros(form, scanned, solution)
-    broken = {i for r in solution.broken for i in r.fields}
-    found: dict[str, ScanValue] = {}
-    for i, cell in scanned.items():
-        choice, implied = solution.choices.get(i), solution.implied[i]
-        if choice is None:
-            found[i] = _unread(form.fields[i], cell, implied)
-            continue
-        doubts: set[str] = {"rule_conflict"} if i in broken else set()
-        doubts |= {"blank_among_zeros"} if i in blanks else set()
-        best = first[i].best or options[i].best
-        over = tuple(r for r in solution.holding if i in r.fields)
-        in_place = i not in broken and over and form.fields[i].table.id in complete_tables
-        settled = PLACE_DOUBTS if in_place and cell.label.score >= _LEAST_LABEL else frozenset[str]()
-        placed = replace(cell, reasons=cell.reasons - settled)
-        value = _decided(form.fields[i], placed, choice, implied, calibration.confidence(choice.margin))
-        repair = None if best is None else _repair(best, choice.option, over)
-        found[i] = _judged(value, choice, doubts, 1 - accept_error_rate, repair)
-    return found
+    return _Solved(scanned, {i: read[i].best or options[i].best for i in scanned}, solution)
 
 
 def _repair(
-    before: Option, after: Option, over: tuple[LinearRule, ...]
+    before: Option | None, after: Option, over: tuple[LinearRule, ...]
 ) -> tuple[Option, tuple[LinearRule, ...]] | None:
     """What was first read, and the rules that hold only with what is taken now; None where that says the same."""
-    if (before.kind, before.value) == (after.kind, after.value):
+    if before is None or (before.kind, before.value) == (after.kind, after.value):
         return None
     # A blank adds as much as a zero.
     return before, over if before.number != after.number else ()
