@@ -1,4 +1,4 @@
-"""One workbook for many reports: summary, findings, claims, fields, and a sheet a report that looks like the form."""
+"""One workbook for many reports: the long sheets, a summary, and a sheet a report that looks like the form."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from pipeline.export.xlsx_claims_sheet import ClaimsTable
 from pipeline.export.xlsx_form_sheet import write_form_sheet
 from pipeline.export.xlsx_long_sheets import FieldsTable, FindingsTable
 from pipeline.export.xlsx_raw_sheet import write_raw_sheet
+from pipeline.export.xlsx_repairs_sheet import RepairsTable
 from pipeline.export.xlsx_summary_sheet import SUMMARY_SHEET, SummaryLine, write_summary_sheet
 
 MAX_REPORT_SHEETS = 200
@@ -33,6 +34,7 @@ class _Open:
     book: ReportBook
     findings: FindingsTable
     claims: ClaimsTable
+    repairs: RepairsTable
     fields: FieldsTable
 
 
@@ -66,7 +68,9 @@ class XlsxWriter:
             book = ReportBook(file, folder)
             stack.callback(book.discard)
             self._summary = book.add_sheet(SUMMARY_SHEET)
-            self._open = _Open(file, book, FindingsTable(book), ClaimsTable(book), FieldsTable(book))
+            self._open = _Open(
+                file, book, FindingsTable(book), ClaimsTable(book), RepairsTable(book), FieldsTable(book)
+            )
             self._stack = stack.pop_all()
         return self
 
@@ -88,6 +92,7 @@ class XlsxWriter:
                 write_summary_sheet(opened.book, self._summary, self._lines, self._left_out)
                 opened.findings.finish()
                 opened.claims.finish()
+                opened.repairs.finish()
                 opened.fields.finish()
             close_book(opened.book, opened.file, self._path)
 
@@ -103,6 +108,7 @@ class XlsxWriter:
         with output_errors(self._path):
             self._open.findings.add(report)
             self._open.claims.add(report)
+            self._open.repairs.add(report)
             self._open.fields.add(report)
             sheet_name = self._add_report_sheet(self._open.book, report)
         self._lines.append(SummaryLine(ReportSummary.from_report(report), sheet_name))

@@ -11,9 +11,9 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from models.errors import OutputError
-from models.finding import Finding
+from models.finding import Finding, Message
 from models.form import load_form
-from models.report import Claim, Report
+from models.report import Claim, Repair, Report
 from pipeline.export import xlsx_book, xlsx_export
 from pipeline.export.atomic import QuietFile
 from pipeline.export.words import OUTCOME, SCOPE
@@ -53,7 +53,14 @@ def fill(cell: Any) -> str:
 def test_sheets_and_numbers(tmp_path: Path, make_report: MakeReport) -> None:
     report = make_report()
     book = written(tmp_path, report)
-    assert book.sheetnames == ["汇总 Summary", "问题 Findings", "正文数字 Claims", "字段 Fields", "2023 青石县人民政府"]
+    assert book.sheetnames == [
+        "汇总 Summary",
+        "问题 Findings",
+        "正文数字 Claims",
+        "识读更正 Repairs",
+        "字段 Fields",
+        "2023 青石县人民政府",
+    ]
     form = sheet(book, "2023 青石县人民政府")
     assert form.cell(1, 1).value == report.title
     row = row_of(form, "requests.new")
@@ -225,7 +232,7 @@ def test_sheet_names_are_allowed_and_unique(tmp_path: Path, legacy_report: Repor
         source = legacy_report.source.model_copy(update={"name": name})
         reports.append(legacy_report.model_copy(update={"agency": None, "source": source}))
     names = written(tmp_path, *reports).sheetnames
-    assert len({n.casefold() for n in names}) == len(reports) + 4
+    assert len({n.casefold() for n in names}) == len(reports) + 5
     assert all(len(n.encode("utf-16-le")) // 2 <= 31 and not set(n) & set("[]:*?/\\'") for n in names)
 
 
@@ -237,7 +244,7 @@ def test_beyond_the_limit_reports_are_only_in_the_long_sheets(
         for report in (legacy_report, legacy_report, make_report(), legacy_report):
             writer.add(report)
     book = openpyxl.load_workbook(path)
-    assert book.sheetnames[4:] == ["2018 青石县财政局", "2018 青石县财政局 (2)"]
+    assert book.sheetnames[5:] == ["2018 青石县财政局", "2018 青石县财政局 (2)"]
     summary = sheet(book, "汇总 Summary")
     assert "2 reports have no sheet of their own" in str(summary["A3"].value)
     assert [summary.cell(r, 1).value for r in range(6, 10)] == [
@@ -303,7 +310,13 @@ def test_a_full_disk_becomes_an_output_error(
 
 
 def test_no_reports_and_misuse(tmp_path: Path, make_report: MakeReport) -> None:
-    assert written(tmp_path).sheetnames == ["汇总 Summary", "问题 Findings", "正文数字 Claims", "字段 Fields"]
+    assert written(tmp_path).sheetnames == [
+        "汇总 Summary",
+        "问题 Findings",
+        "正文数字 Claims",
+        "识读更正 Repairs",
+        "字段 Fields",
+    ]
     with pytest.raises(RuntimeError):
         XlsxWriter(tmp_path / "x.xlsx").add(make_report())
     with pytest.raises(OutputError, match="folder does not exist"):
@@ -369,3 +382,16 @@ def test_claims_stand_in_their_own_sheet_and_those_that_differ_stand_out(
         ["overview", "=1条", 1, None, SCOPE["unrelated"], OUTCOME["not_compared"], "9-12", None],
     ]
     assert page["E2"].fill.fgColor.rgb != page["E3"].fill.fgColor.rgb
+
+
+def test_repairs_stand_in_their_own_sheet_with_what_spoke_for_them(tmp_path: Path, make_report: MakeReport) -> None:
+    said = Message(zh="最初读作“6”", en="first read as '6'")
+    repairs = [
+        Repair(field="requests.new.total", before="6", after="5", rules=["a", "b"], accepted=True, message=said),
+        Repair(field="requests.new.other", before="", after="=1", accepted=False, message=said),
+    ]
+    page = sheet(written(tmp_path, make_report().model_copy(update={"repairs": repairs})), "识读更正 Repairs")
+    rows = [[cell.value for cell in row][3:] for row in page.iter_rows(min_row=2)]
+    assert [row[:3] for row in rows] == [["requests.new.total", 6, 5], ["requests.new.other", None, "=1"]]
+    assert [row[4:6] for row in rows] == [[said.zh, said.en]] * 2
+    assert page["D2"].fill.fgColor.rgb != page["D3"].fill.fgColor.rgb
