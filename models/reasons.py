@@ -39,6 +39,7 @@ _FIELD_REASONS: dict[str, tuple[str, str]] = {
     "repaired": ("首次识读有误，已按其他识读结果和等式更正", "first misread; mended by other readings and the sums"),
     "implied_by_sums": ("未能识读，数值由等式推算", "not legible; the value is what the sums ask for"),
     "ambiguous": ("有同样可能的其他数值", "another value is as likely"),
+    "unconfirmed": ("扫描质量差，且没有等式可以印证", "a poor scan, and no sum that confirms it"),
     "blank_among_zeros": ("其他格都填零，这一格却是空白", "blank in a table that otherwise prints its zeros"),
     "split_ambiguous": ("粘连的数字不止一种拆法", "glued digits can be split in more than one way"),
     "split_breaks_sums": ("粘连的数字怎样拆都不合勾稽关系", "no split of the glued digits satisfies the sums"),

@@ -33,6 +33,8 @@ _REPAIR_RULES = 2
 # A table in which no more of the cells are blank, or a single one, prints its zeros; a blank in it may be one that was
 # lost. 0..1; cells.
 _FEW_BLANKS, _ENOUGH_CELLS = 0.05, 10
+# A scan is poor where more of its cells could not be read at once beyond doubt. 0..1.
+_POOR_SHARE = 0.04
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,9 @@ def decide_scan(
     """
     solved = _solve(form, cells, rules, reread)
     solution = solved.solution
-    blanks = _blanks_among_zeros(form, solved.scanned, solution)
+    blanks, lone_blanks = _blanks_among_zeros(form, solved.scanned, solution)
+    # What a poor scan has lost, no engine sees: a faint digit is gone from all crops alike. Only a sum can tell.
+    is_poor = solved.doubted > _POOR_SHARE * len(solved.scanned)
     broken = {i for r in solution.broken for i in r.fields}
     found: dict[str, ScanValue] = {}
     for i, cell in solved.scanned.items():
@@ -93,18 +97,24 @@ def decide_scan(
         settled = PLACE_DOUBTS if in_place and cell.label.score >= _LEAST_LABEL else frozenset[str]()
         placed = replace(cell, reasons=cell.reasons - settled)
         value = _decided(field, placed, choice, implied, calibration.confidence(choice.margin))
+        alone = not over and (is_poor or i in lone_blanks)
         doubts = {code for code, inside in (("rule_conflict", broken), ("blank_among_zeros", blanks)) if i in inside}
+        doubts |= {"unconfirmed"} if alone else set()
         found[i] = _judged(value, choice, doubts, 1 - accept_error_rate, _repair(solved.first[i], choice.option, over))
     return found
 
 
 @dataclass(frozen=True)
 class _Solved:
-    """The best values of all cells. ``scanned`` has all readings; ``first`` is what the first of them put first."""
+    """The best values of all cells. ``scanned`` has all readings; ``first`` is what the first of them put first.
+
+    ``doubted`` is how many cells were unread or doubtful before any was read again.
+    """
 
     scanned: Mapping[str, PrintedField]
     first: Mapping[str, Option | None]
     solution: Solution
+    doubted: int
 
 
 def _solve(
@@ -116,6 +126,7 @@ def _solve(
     stated = {i: o for i, c in cells.items() if not c.readings and (o := _as_printed(form.fields[i], c)) is not None}
     options = {**stated, **read}
     solution = decide_values(options, rules)
+    doubted = sum(_is_doubted(solution.choices.get(i)) for i in scanned)
     asked: set[str] = set()
     for _ in range(_ROUNDS if reread is not None else 0):
         suspects = [i for i in _suspects(options, solution) if i in scanned and i not in asked][:_MOST_SUSPECTS]
@@ -126,7 +137,12 @@ def _solve(
             scanned[i] = replace(scanned[i], readings=(*scanned[i].readings, *more))
             options[i] = cell_to_options(form.fields[i], scanned[i])
         solution = decide_values(options, rules)
-    return _Solved(scanned, {i: read[i].best or options[i].best for i in scanned}, solution)
+    return _Solved(scanned, {i: read[i].best or options[i].best for i in scanned}, solution, doubted)
+
+
+def _is_doubted(choice: Choice | None) -> bool:
+    """True for a cell that is unread, or whose number is not sure at once."""
+    return choice is None or (choice.option.kind != "blank" and choice.margin < _SUSPECT_MARGIN)
 
 
 def _repair(
@@ -155,15 +171,18 @@ def _suspects(options: Mapping[str, CellOptions], solution: Solution) -> list[st
     return [*unread, *sorted(weak, key=lambda i: solution.choices[i].margin)]
 
 
-def _blanks_among_zeros(form: Form, cells: Collection[str], solution: Solution) -> set[str]:
-    """Blank cells of tables that otherwise print their zeros."""
+def _blanks_among_zeros(form: Form, cells: Collection[str], solution: Solution) -> tuple[set[str], set[str]]:
+    """(blank cells of tables that otherwise print their zeros, those of tables that print more zeros than blanks)."""
     found: set[str] = set()
+    fewer: set[str] = set()
     for table in form.tables:
         inside = [i for i in cells if form.fields[i].table is table and i in solution.choices]
         blanks = [i for i in inside if solution.choices[i].option.kind == "blank"]
         if len(inside) >= _ENOUGH_CELLS and len(blanks) <= max(1, _FEW_BLANKS * len(inside)):
             found.update(blanks)
-    return found
+        if len(blanks) < sum(solution.choices[i].option.value == "0" for i in inside):
+            fewer.update(blanks)
+    return found, fewer
 
 
 def _unread(field: FormField, cell: PrintedField, implied: Implied) -> ScanValue:
@@ -213,7 +232,7 @@ def _judged(
         repair: What the first readings gave instead, and the rules that now hold.
     """
     reasons = set(value.reasons)
-    accepted = not reasons and value.confidence >= target and "blank_among_zeros" not in doubts
+    accepted = not reasons and value.confidence >= target and not {"blank_among_zeros", "unconfirmed"} & set(doubts)
     if repair is not None:
         before, rules = repair
         reasons.add("repaired")

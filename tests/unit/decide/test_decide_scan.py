@@ -368,3 +368,11 @@ def test_repairs_that_are_for_a_person_say_so() -> None:
     assert (told.accepted, told.rules) == (False, [])
     assert told.message.en == "first read as '6', taken as '5': other readings support it."
     assert told.message.zh == "最初读作“6”，改为“5”：其他识读结果支持后者。"
+
+
+def test_on_a_poor_scan_numbers_without_a_sum_are_left_to_a_person() -> None:
+    poor = [weak(i, report()[i].text or "", "8") for i in FORM.official_fields if i.startswith("requests.denied.")]
+    found = decided(report(*poor))
+    assert not found[ALONE].accepted
+    assert "unconfirmed" in found[ALONE].reasons
+    assert decided(report())[ALONE].accepted
