@@ -11,6 +11,8 @@ from models.text import fold, squeeze
 
 # Cells that say "nothing here" instead of a number.
 NOT_APPLICABLE = frozenset({"/", "\\", "-", "--", "---", "—", "——", "–", "―", "一", "无", "none", "n/a", "∕"})
+# What stands inside a number, never at its ends.
+POINTS = frozenset(".,")
 UNITS = ("万元", "亿元", "千元", "元", "件", "个", "条", "项", "次", "笔", "份", "宗", "起", "人", "%")
 _UNIT_PATTERN = "|".join(UNITS)
 NUMBER = re.compile(r"[-+−﹣－]?(?:\d[\d,.' ]*|\.\d+)")
@@ -30,3 +32,9 @@ def looks_like_value(text: str) -> bool:
 def is_blank(text: str) -> bool:
     """True where nothing is printed: white space, non-breaking and invisible characters only."""
     return not fold(text).strip("\u3000\xa0 \t\r\n")
+
+
+def without_points(text: str) -> str:
+    """A number without points and commas at its ends, which are specks more often than not; other texts as they are."""
+    bare = text.strip("".join(POINTS))
+    return bare if bare and all(c.isdigit() or c in POINTS for c in bare) else text

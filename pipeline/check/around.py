@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from models.figures import number_of, plain
 from models.finding import Slip
-from models.form import Form
+from models.form import Form, field_id
 from models.report import FieldValue
 from pipeline.check.localise import Changes
 from pipeline.check.plausibility import slip_cost, slip_of
@@ -34,11 +34,7 @@ class Around:
         self._fields = fields
         self._totals = frozenset(totals)
         self.blocks = [
-            [
-                [f"{key}.{c.id}" for c in block.columns]
-                for row in block.rows
-                for key in [f"{table.id}.{row.id}".rstrip(".")]
-            ]
+            [[field_id(table, row, c) for c in block.columns] for row in block.rows]
             for table in form.tables
             for block in table.blocks
         ]
@@ -63,17 +59,17 @@ class Around:
             cost = min(cost, _TOTAL_COST)
         return Explanation(changes, slips, cost)
 
-    def _slip(self, field_id: str, meant: Decimal) -> Slip:
-        value = self._fields[field_id]
+    def _slip(self, changed: str, meant: Decimal) -> Slip:
+        value = self._fields[changed]
         printed = number_of(value) or _ZERO
         proposed = {t for e in value.evidence for t in (e.text, *(a.text for a in e.alternatives))}
-        slip = slip_of(printed, meant, self._neighbours(field_id), proposed - {value.printed, plain(printed)})
+        slip = slip_of(printed, meant, self._neighbours(changed), proposed - {value.printed, plain(printed)})
         # A total is worked out, not copied: it may be wrong in any way.
-        is_worked_out = field_id in self._totals and slip_cost(slip) > slip_cost("miscalculated")
+        is_worked_out = changed in self._totals and slip_cost(slip) > slip_cost("miscalculated")
         return "miscalculated" if is_worked_out else slip
 
-    def _neighbours(self, field_id: str) -> set[Decimal]:
-        b, r, c = self._place[field_id]
+    def _neighbours(self, changed: str) -> set[Decimal]:
+        b, r, c = self._place[changed]
         rows = self.blocks[b]
         ids = [
             rows[y][x]

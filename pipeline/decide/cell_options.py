@@ -20,6 +20,7 @@ from models.form import FormField, Unit
 from models.match import PrintedField
 from models.reading import Reading
 from models.report import Kind
+from models.value_text import without_points
 from pipeline.decide.parse_value import ParsedValue, parse_value
 
 # A text that a reading does not propose counts as this probable to it.
@@ -138,9 +139,3 @@ def _scores(reading: Reading, unit: Unit) -> dict[str, float]:
         for each in texts:
             found[each] = min(found.get(each, 0.0) + score / len(texts), 1.0)
     return found
-
-
-def without_points(text: str) -> str:
-    """A number without points and commas at its ends; other texts as they are."""
-    bare = text.strip(".,")
-    return bare if bare and all(c.isdigit() or c in ".," for c in bare) else text

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
 
+from models.disjoint_sets import DisjointSets
 from models.rule import LinearRule
 from pipeline.decide.cell_options import CellOptions, Option
 
@@ -138,37 +139,29 @@ def _is_countable(number: Decimal) -> bool:
 
 
 def _difference(rule: LinearRule, options: Mapping[str, Option]) -> Decimal:
-    left = sum((options[i].number for i in rule.left), Decimal(0))
-    return left - sum((options[i].number for i in rule.right), Decimal(0))
+    """Left side minus right side; cells without an option add nothing."""
+    left = sum((options[i].number for i in rule.left if i in options), Decimal(0))
+    return left - sum((options[i].number for i in rule.right if i in options), Decimal(0))
 
 
 def _parts(doubted: Sequence[CellOptions], rules: Sequence[LinearRule], best: Mapping[str, Option]) -> list[_Part]:
     """The connected parts of the doubtful cells; two cells are connected by a rule over both."""
     index = {c.field_id: n for n, c in enumerate(doubted)}
-    group = list(range(len(doubted)))
-
-    def root(n: int) -> int:
-        while group[n] != n:
-            group[n] = group[group[n]]
-            n = group[n]
-        return n
-
+    fixed = {i: o for i, o in best.items() if i not in index}
+    group = DisjointSets(len(doubted))
     touched = [[index[i] for i in r.fields if i in index] for r in rules]
     for members in touched:
         for n in members[1:]:
-            group[root(n)] = root(members[0])
+            group.join(members[0], n)
     parts: list[_Part] = []
-    for top in sorted({root(n) for n in range(len(doubted))}):
-        inside = [n for n in range(len(doubted)) if root(n) == top]
+    for top in sorted({group.find(n) for n in range(len(doubted))}):
+        inside = [n for n in range(len(doubted)) if group.find(n) == top]
         place = {n: k for k, n in enumerate(inside)}
         sums = []
         for rule, members in zip(rules, touched, strict=True):
-            if members and root(members[0]) == top:
+            if members and group.find(members[0]) == top:
                 signs = tuple((place[index[i]], 1 if i in rule.left else -1) for i in rule.fields if i in index)
-                fixed = {i: o for i, o in best.items() if i not in index}
-                constant = sum((fixed[i].number for i in rule.left if i in fixed), Decimal(0))
-                constant -= sum((fixed[i].number for i in rule.right if i in fixed), Decimal(0))
-                sums.append(_Sum(constant, signs))
+                sums.append(_Sum(_difference(rule, fixed), signs))
         parts.append(_Part(tuple(doubted[n] for n in inside), tuple(sums)))
     return parts
 
@@ -236,8 +229,7 @@ def _implied(
         unread = [i for i in rule.fields if i not in chosen]
         if len(unread) > 1:
             continue
-        difference = sum((chosen[i].number for i in rule.left if i in chosen), Decimal(0))
-        difference -= sum((chosen[i].number for i in rule.right if i in chosen), Decimal(0))
+        difference = _difference(rule, chosen)
         if not difference and not unread:
             holding.update(rule.fields)
             continue

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models.reading import Candidate, Reading
+from models.value_text import POINTS, without_points
 from pipeline.ocr.ctc import OTHER_CHARACTER, number_candidates
 from pipeline.ocr.engine import LineReading
 
@@ -14,8 +15,6 @@ from pipeline.ocr.engine import LineReading
 _UNSEEN = 1e-4
 # A reading below it outweighs all others, 0..1.
 _VERY_UNSURE = 0.35
-# At an end of a number these are specks more often than not.
-_POINTS = frozenset(".,")
 # A number has at most so many characters.
 _LONGEST_NUMBER = 18
 # A line is taken for a number when its best text without foreign characters is this probable.
@@ -39,7 +38,7 @@ def is_number(reading: LineReading) -> bool:
 
 def as_number(reading: LineReading) -> str:
     """The number that a line most probably is, without points at its ends; its text where it is none."""
-    return _without_points(_candidates(reading)[0].text)
+    return without_points(_candidates(reading)[0].text)
 
 
 def vote(readings: Sequence[tuple[str, LineReading]], *, accept_score: float) -> Vote:
@@ -59,7 +58,7 @@ def vote(readings: Sequence[tuple[str, LineReading]], *, accept_score: float) ->
     if _is_weak(together, [_score(candidates, together) for _, candidates in listed], accept_score):
         flags.add(LOW_SCORE)
     return Vote(
-        _without_points(together),
+        without_points(together),
         tuple(_reading(name, c) for name, c in listed),
         frozenset(flags),
     )
@@ -74,19 +73,13 @@ def _reading(name: str, candidates: Sequence[Candidate]) -> Reading:
     return Reading(name, candidates[0].text, round(candidates[0].score, 4), _rest(candidates))
 
 
-def _without_points(text: str) -> str:
-    """A number without specks read as points at its ends; other texts as they are."""
-    bare = text.strip(".,")
-    return bare if bare and all(c.isdigit() or c in _POINTS for c in bare) else text
-
-
 def _is_weak(text: str, scores: Sequence[float], accept_score: float) -> bool:
     """True where readings that agree are too unsure together, one is very unsure, or a point stands at an end.
 
     Their errors are taken for independent, which they are not quite: so none may be very unsure.
     """
     together = 1 - math.prod(1 - s for s in scores)
-    return together < accept_score or min(scores) < _VERY_UNSURE or text[:1] in _POINTS or text[-1:] in _POINTS
+    return together < accept_score or min(scores) < _VERY_UNSURE or text[:1] in POINTS or text[-1:] in POINTS
 
 
 def _rest(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from models.disjoint_sets import DisjointSets
 from models.geometry import BBox, interval_overlap
 from models.page import Ruling
-from pipeline.tables.disjoint_sets import DisjointSets
 
 # Rulings nearer than this are one line: double rulings, and both edges of a drawn border. Points.
 SNAP_PT = 3.0

@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 
 from models.reading import Reading
-from pipeline.decide.cell_options import CellOptions, cell_to_options, without_points
+from models.value_text import without_points
+from pipeline.decide.cell_options import CellOptions, cell_to_options
 from tests.unit.decide.scanned import FORM, cell, reading
 
 COUNT, AMOUNT = "requests.granted.total", "proactive.fees.amount"
