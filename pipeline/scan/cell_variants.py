@@ -5,7 +5,7 @@ Models that agree on one crop say nothing about the crop: a stroke that it cuts 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import cv2
 import numpy as np
@@ -24,6 +24,10 @@ _FINER = 2.0
 _BLUR_PT = 0.28
 # Lines of text part where there is no ink over this share of the height.
 _GAP_SHARE = 0.12
+# A line with so many times the ink of all others is the number; they are what a stamp or dirt left.
+_MOST_OF_INK = 2.5
+
+_Box = tuple[int, int, int, int]
 
 
 def cell_variants(picture: CellPicture) -> Mapping[str, Gray]:
@@ -49,27 +53,46 @@ def cell_variants(picture: CellPicture) -> Mapping[str, Gray]:
     }
 
 
-def _ink_box(inner: Gray, size: float) -> tuple[int, int, int, int] | None:
-    """(left, top, right, bottom) around all ink as high as a digit, in pixels; None without, or with several lines."""
+def _ink_box(inner: Gray, size: float) -> _Box | None:
+    """(left, top, right, bottom) around the line of ink as high as a digit, in pixels; None without one or with several.
+
+    Of several lines the one that holds nearly all of the ink counts.
+    """
     paper = float(np.median(inner))
     spread = float(np.median(np.abs(inner.astype(np.float32) - paper)))
     ink = (inner < paper - max(_SPREADS * spread, _DARKNESS)).astype(np.uint8)
     count, _, stats, _ = cv2.connectedComponentsWithStats(ink)
     tall = [
-        (int(x), int(y), int(x + w), int(y + h)) for x, y, w, h, _ in stats[1:count] if h >= SMALLEST_DIGIT_PT * size
+        ((int(x), int(y), int(x + w), int(y + h)), int(area))
+        for x, y, w, h, area in stats[1:count]
+        if h >= SMALLEST_DIGIT_PT * size
     ]
-    if not tall:
+    lines = sorted(_to_lines(tall), key=lambda line: -sum(area for _, area in line))
+    areas = [sum(area for _, area in line) for line in lines]
+    if not lines or areas[0] < _MOST_OF_INK * sum(areas[1:]):
         return None
-    left, top, right, bottom = (f(b[i] for b in tall) for i, f in enumerate((min, min, max, max)))
-    reach = top
-    for start in sorted(b[1] for b in tall):
-        if start - reach > _GAP_SHARE * (bottom - top) and reach > top:
-            return None
-        reach = max(reach, *(b[3] for b in tall if b[1] <= start))
+    boxes = [box for box, _ in lines[0]]
+    left, top, right, bottom = (f(b[i] for b in boxes) for i, f in enumerate((min, min, max, max)))
     return left, top, right, bottom
 
 
-def _cut(inner: Gray, box: tuple[int, int, int, int], share: float) -> Gray:
+def _to_lines(pieces: Sequence[tuple[_Box, int]]) -> list[list[tuple[_Box, int]]]:
+    """Pieces of ink (box, area) in lines, from the top."""
+    if not pieces:
+        return []
+    gap = _GAP_SHARE * (max(b[3] for b, _ in pieces) - min(b[1] for b, _ in pieces))
+    lines: list[list[tuple[_Box, int]]] = []
+    reach = 0
+    for box, area in sorted(pieces, key=lambda piece: piece[0][1]):
+        if not lines or box[1] - reach > gap:
+            lines.append([])
+            reach = box[3]
+        lines[-1].append((box, area))
+        reach = max(reach, box[3])
+    return lines
+
+
+def _cut(inner: Gray, box: _Box, share: float) -> Gray:
     """The ink with a margin, paper added where the cell ends."""
     left, top, right, bottom = box
     margin = max(2, round(share * (bottom - top)))
