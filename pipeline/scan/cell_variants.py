@@ -54,7 +54,7 @@ def cell_variants(picture: CellPicture) -> Mapping[str, Gray]:
 
 
 def _ink_box(inner: Gray, size: float) -> _Box | None:
-    """(left, top, right, bottom) around the line of ink as high as a digit, in pixels; None without one or with several.
+    """(left, top, right, bottom) around the line of ink as high as a digit, in pixels; None without, or with several.
 
     Of several lines the one that holds nearly all of the ink counts.
     """
