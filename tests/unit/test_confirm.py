@@ -211,12 +211,12 @@ def test_lines_fill_in_for_a_table_that_the_grids_miss() -> None:
     assert best.cells["proactive.normative_documents.in_force"].text == "6"
 
 
-def test_lines_of_a_picture_are_no_second_table(matched: Matched) -> None:
-    block = ["第二十条第（五）项", "信息内容", "本年处理决定数量", "行政许可", "7"]
+def test_lines_of_a_picture_are_no_second_table() -> None:
+    block = ["第二十条第（五）项", "信息内容", "本年处理决定数量", "行政许可", "7", "第二十条第（六）项", "信息内容"]
+    block += ["本年处理决定数量", "行政处罚", "8", "行政强制", "9"]
     placed = [replace(line, bbox=BBox(50, 20.0 * n, 90, 20.0 * n + 9)) for n, line in enumerate(text_lines(*block))]
     opened = Opened(SourceInfo("a.png", "", "image", 1), (), tuple(placed), ())
-    doubtful = without(matched, FIELD)
-    assert confirm_text(opened, (), doubtful, DEFAULTS, None) == Confirmed(doubtful)
+    assert confirm_text(opened, (), None, DEFAULTS, None) == Confirmed(None)
 
 
 def test_without_lines_of_the_form_the_first_match_stays(matched: Matched) -> None:

@@ -123,7 +123,7 @@ def test_a_label_is_dealt_once() -> None:
 def test_a_label_with_a_gap_behind_a_mark_is_one_label() -> None:
     begins, goes_on, ends = "(二)部分公开(区分处理的,", "只计这一情形,", "不计其他情形)"
     first = set_text(begins, 90, 100)
-    gap = first[-1].x1 + 7
+    gap = first[-1].x1 + 13
     block = lines(
         [first, set_text(goes_on, gap, 100)],
         row(106, "", "5"),
