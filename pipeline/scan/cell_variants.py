@@ -27,6 +27,10 @@ _GAP_SHARE = 0.12
 # A line with so many times the ink of all others is the number; they are what a stamp or dirt left.
 _MOST_OF_INK = 2.5
 
+# Ink so near to the side of a cell, thinner than this and over so much of its height or width, is of a ruling. Points,
+# 0..1.
+_NEAR_SIDE_PT, _RULING_PT, _RULING_SHARE = 1.0, 2.0, 0.75
+
 _Box = tuple[int, int, int, int]
 
 
@@ -40,6 +44,7 @@ def cell_variants(picture: CellPicture) -> Mapping[str, Gray]:
     ]
     if min(inner.shape) < SMALLEST_DIGIT_PT * size:
         return {}
+    inner = _without_rulings(inner, size)
     box = _ink_box(inner, size)
     if box is None:
         return {}
@@ -53,15 +58,36 @@ def cell_variants(picture: CellPicture) -> Mapping[str, Gray]:
     }
 
 
+def _ink(inner: Gray) -> Gray:
+    """1 where there is ink."""
+    paper = float(np.median(inner))
+    spread = float(np.median(np.abs(inner.astype(np.float32) - paper)))
+    return (inner < paper - max(_SPREADS * spread, _DARKNESS)).astype(np.uint8)
+
+
+def _without_rulings(inner: Gray, size: float) -> Gray:
+    """The inside of a cell without what a border that is not quite where it was measured leaves at its sides."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(_ink(inner))
+    height, width = inner.shape
+    near = round(_NEAR_SIDE_PT * size)
+    of_ruling = np.zeros(count, bool)
+    for i, (x, y, w, h, _) in enumerate(stats[1:count], start=1):
+        at_side, at_end = x <= near or x + w >= width - near, y <= near or y + h >= height - near
+        of_ruling[i] = (at_side and w <= _RULING_PT * size and h >= _RULING_SHARE * height) or (
+            at_end and h <= _RULING_PT * size and w >= _RULING_SHARE * width
+        )
+    if not of_ruling.any():
+        return inner
+    rim = cv2.dilate(of_ruling[labels].astype(np.uint8), np.ones((3, 3), np.uint8))
+    return np.where(rim > 0, np.uint8(np.median(inner)), inner).astype(np.uint8)
+
+
 def _ink_box(inner: Gray, size: float) -> _Box | None:
     """(left, top, right, bottom) around the line of ink as high as a digit, in pixels; None without, or with several.
 
     Of several lines the one that holds nearly all of the ink counts.
     """
-    paper = float(np.median(inner))
-    spread = float(np.median(np.abs(inner.astype(np.float32) - paper)))
-    ink = (inner < paper - max(_SPREADS * spread, _DARKNESS)).astype(np.uint8)
-    count, _, stats, _ = cv2.connectedComponentsWithStats(ink)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(_ink(inner))
     tall = [
         ((int(x), int(y), int(x + w), int(y + h)), int(area))
         for x, y, w, h, area in stats[1:count]

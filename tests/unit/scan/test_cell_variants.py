@@ -129,3 +129,20 @@ def test_what_a_stamp_left_below_a_number_is_not_of_it() -> None:
     found = cell_variants(picture(drawn))
 
     assert {name: crop.shape for name, crop in found.items()} == {name: crop.shape for name, crop in alone.items()}
+
+
+def test_a_border_beside_its_place_is_no_digit() -> None:
+    drawn = sheet()
+    drawn.digits("0", 36, 26, height=8)
+    alone = cell_variants(picture(drawn))
+    drawn.plumb(LEFT + 1.9, TOP, BOTTOM)
+
+    found = cell_variants(picture(drawn))
+
+    assert {name: crop.shape for name, crop in found.items()} == {name: crop.shape for name, crop in alone.items()}
+
+
+def test_a_one_near_the_border_is_a_digit() -> None:
+    drawn = sheet()
+    drawn.digits("1", 12, 26, height=8)
+    assert len(cell_variants(picture(drawn))) == 3
