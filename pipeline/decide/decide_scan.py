@@ -22,6 +22,8 @@ READING_DOUBTS = frozenset({"low_score", "models_differ", "faint_ink", "stamp_ov
 # Doubts about which row a number belongs to. Where no row of the table is missing and none is left over, each number
 # has a place of its own, and sums over it that hold settle them.
 PLACE_DOUBTS = frozenset({"row_may_be_cut", "spans_rows", "label_uncertain"})
+# A doubt whether a cell holds one number; two that were taken for one fit no sum.
+_SPACE_DOUBTS = frozenset({"inner_space"})
 # A label must be at least so similar for that, 0..1.
 _LEAST_LABEL = 0.45
 # Cells with a smaller margin are read again, in so many rounds; so many cells a round, the least sure first. Nats.
@@ -30,6 +32,8 @@ _SUSPECT_MARGIN, _ROUNDS, _MOST_SUSPECTS = 10.0, 2, 80
 _TIE = 1.0
 # A number that the readings did not put first is taken over only where so many rules gain by it.
 _REPAIR_RULES = 2
+# So many sums must hold over a number with a space inside.
+_SPACE_RULES = 2
 # A table in which no more of the cells are blank, or a single one, prints its zeros; a blank in it may be one that was
 # lost. 0..1; cells.
 _FEW_BLANKS, _ENOUGH_CELLS = 0.05, 10
@@ -98,6 +102,7 @@ def decide_scan(
         over = tuple(r for r in solution.holding if i in r.fields)
         in_place = i not in broken and over and field.table.id in complete_tables
         settled = PLACE_DOUBTS if in_place and cell.label.score >= _LEAST_LABEL else frozenset[str]()
+        settled |= _SPACE_DOUBTS if i not in broken and len(over) >= _SPACE_RULES else frozenset()
         placed = replace(cell, reasons=cell.reasons - settled)
         value = _decided(field, placed, choice, implied, calibration.confidence(choice.margin))
         alone = not over and (is_poor or i in lone_blanks or not _is_read_alike(cell, choice.option))

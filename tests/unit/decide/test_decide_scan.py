@@ -392,3 +392,10 @@ def test_a_number_without_a_sum_that_one_other_crop_reads_otherwise_is_left_to_a
     assert found[ALONE].value == "74"
     assert found[ALONE].accepted is accepted
     assert ("unconfirmed" in found[ALONE].reasons) is not accepted
+
+
+def test_a_space_inside_a_number_is_settled_by_two_sums() -> None:
+    apart = sure(GRANTED, "5", "inner_space")
+    assert decided(report(apart))[GRANTED].accepted
+    alone = sure(ALONE, "0", "inner_space")
+    assert not decided(report(alone))[ALONE].accepted
