@@ -39,7 +39,7 @@ _SPACE_RULES = 2
 _FEW_BLANKS, _ENOUGH_CELLS = 0.05, 10
 # A scan is poor where more of its cells could not be read at once beyond doubt, or where more stay in doubt when they
 # were read again. 0..1.
-_POOR_AT_ONCE, _POOR_IN_THE_END = 0.1, 0.012
+_POOR_AT_ONCE, _POOR_IN_THE_END = 0.1, 0.02
 # A reading with another number first counts against a number without a sum from this score on. 0..1.
 _OTHER_SCORE = 0.5
 
@@ -149,8 +149,10 @@ def _solve(
 
 
 def _is_poor(solved: _Solved) -> bool:
+    # What a stamp hides says nothing about the rest of the page.
+    bare = [i for i, c in solved.scanned.items() if "stamp_over_cell" not in c.reasons]
     count = len(solved.scanned)
-    left = sum(_is_doubted(solved.solution.choices.get(i)) for i in solved.scanned)
+    left = sum(_is_doubted(solved.solution.choices.get(i)) for i in bare)
     return solved.doubted > _POOR_AT_ONCE * count or left > _POOR_IN_THE_END * count
 
 
