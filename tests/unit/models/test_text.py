@@ -1,3 +1,10 @@
+from __future__ import annotations
+
+from models.character_variants import TO_FORM_SHAPES
+from models.form import load_forms
+from models.text import row_key
+
+
 def test_labels_in_traditional_and_japanese_shapes_are_the_same_labels() -> None:
     assert row_key("本年處理決定數量") == row_key("本年処理決定數量") == row_key("本年处理决定数量")
     assert row_key("信息內容") == "信息内容"
