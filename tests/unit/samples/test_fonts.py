@@ -10,12 +10,15 @@ from samples.catalogue import CATALOGUE
 from samples.drawing import draw_report
 from samples.fonts import FONTS, find_font, font_keys, installed_font
 from samples.generate import main
+from samples.producers.reportlab_pen import register_font
 
 
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "fonts"
     monkeypatch.setattr(fonts, "FONT_ROOTS", (tmp_path / "missing", folder))
+    # Another test may have set type in this process.
+    register_font.cache_clear()
     folder.mkdir()
     return folder
 
