@@ -51,6 +51,7 @@ class LimitSettings(_Section):
     max_pictures: AtLeastOne = 100
     max_picture_bytes: AtLeastOne = 100 * 1024 * 1024
     max_docx_uncompressed_bytes: AtLeastOne = 500 * 1024 * 1024
+    max_pdf_uncompressed_bytes: AtLeastOne = 256 * 1024 * 1024
     max_seconds_per_file: Annotated[float, Field(gt=0)] = 300.0
     max_memory_bytes: Annotated[int, Field(ge=512 * 1024 * 1024)] = 4 * 1024 * 1024 * 1024
 

@@ -54,7 +54,13 @@ class PdfReading:
         return tuple(words_to_grids(self.contents, {}))
 
 
-def read_pdf(data: bytes, source: SourceInfo, settings: Settings, engines: EngineLoader = load_engines) -> PdfReading:
+def read_pdf(
+    data: bytes,
+    source: SourceInfo,
+    settings: Settings,
+    engines: EngineLoader = load_engines,
+    password: str | None = None,
+) -> PdfReading:
     """Pages, running text and joined grids of a PDF.
 
     Args:
@@ -62,11 +68,20 @@ def read_pdf(data: bytes, source: SourceInfo, settings: Settings, engines: Engin
         source: The file.
         settings: Thresholds and limits.
         engines: Loads the OCR engines; called with the number of threads, and only where a page has to be read by OCR.
+        password: Opens the file where it is encrypted.
 
     Raises:
         InputError: encrypted, damaged or too large; the subclasses tell which.
     """
-    with open_pdf(data, source.name, max_pages=settings.limits.max_pages) as documents:
+    limits = settings.limits
+    with open_pdf(
+        data,
+        source.name,
+        max_pages=limits.max_pages,
+        max_unpacked_bytes=limits.max_pdf_uncompressed_bytes,
+        max_pixels=limits.max_page_pixels,
+        password=password,
+    ) as documents:
         run = _Run(documents, _route(documents, settings), settings, Scanner(settings, engines, source.name))
         run.choose_pictures()
         run.read_texts()
@@ -74,6 +89,7 @@ def read_pdf(data: bytes, source: SourceInfo, settings: Settings, engines: Engin
         run.read_pictures()
         metadata = _metadata(documents)
         page_count = documents.page_count
+        data = documents.data
     opened = pages_to_opened(
         replace(source, page_count=page_count),
         list(run.infos.values()),
