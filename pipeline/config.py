@@ -48,6 +48,7 @@ class LimitSettings(_Section):
     max_file_bytes: AtLeastOne = 200 * 1024 * 1024
     max_pages: AtLeastOne = 500
     max_page_pixels: AtLeastOne = 60_000_000
+    max_page_objects: AtLeastOne = 100_000
     max_pictures: AtLeastOne = 100
     max_picture_bytes: AtLeastOne = 100 * 1024 * 1024
     max_docx_uncompressed_bytes: AtLeastOne = 500 * 1024 * 1024

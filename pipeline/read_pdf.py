@@ -207,7 +207,8 @@ class _Run:
 
 
 def _route(documents: PdfDocuments, settings: Settings) -> list[RoutedPage]:
-    probes = [probe_page(documents.quick, index) for index in range(documents.page_count)]
+    most = settings.limits.max_page_objects
+    probes = [probe_page(documents.quick, index, most) for index in range(documents.page_count)]
     return route_pages(
         probes,
         min_chars=settings.routing.min_chars_per_page,

@@ -24,6 +24,8 @@ MAX_PIXELS = 60_000_000
 _FETCH_AGAIN = "get the file again from its publisher"
 _PRINT_ANEW = "print the file to a new PDF and read that"
 _GIVE_PASSWORD = "save a copy without password, or give the password: --password"
+# One page may unpack to this share of the whole file: its content is held in pieces that take many times its size.
+_PAGE_SHARE = 8
 # What pdfium answers for a file that is not encrypted.
 _NOT_ENCRYPTED = -1
 
@@ -95,12 +97,9 @@ def open_pdf(
                 remedy="split the file, or raise limits.max_pages in config.yaml",
             )
         sizes = unpacked_sizes(data, name, max_bytes=max_unpacked_bytes, max_pixels=max_pixels)
+        # Not closed: that would interpret every page once more, and it holds nothing but memory.
         exact = _open_exact(data, name)
-        try:
-            pages = _exact_pages(exact, len(quick), sizes, name, max_unpacked_bytes)
-            yield PdfDocuments(quick, exact, data, pages)
-        finally:
-            exact.close()
+        yield PdfDocuments(quick, exact, data, _exact_pages(exact, len(quick), sizes, name, max_unpacked_bytes))
     finally:
         quick.close()
 
@@ -145,7 +144,7 @@ def _exact_pages(
     """The pages as pdfminer lists them, none of them interpreted: what they come to is looked at first."""
     try:
         pages = tuple(islice(PDFPage.create_pages(exact.doc), count))
-        check_pages(pages, sizes, name, max_bytes=max_bytes)
+        check_pages(pages, sizes, name, max_bytes=max_bytes // _PAGE_SHARE)
     except InputError:
         raise
     except Exception as exc:

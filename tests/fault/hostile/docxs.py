@@ -70,7 +70,9 @@ def zip_bomb_that_lies() -> bytes:
 def many_bombs() -> bytes:
     size = 60 * MIB
     packed, crc = deflated(bytes(MIB), 60, wbits=-15), crc32_of_zeros(size)
-    return raw_zip([("word/document.xml", packed, size, crc), *((f"word/media/{n}.png", packed, size, crc) for n in range(40))])
+    return raw_zip(
+        [("word/document.xml", packed, size, crc), *((f"word/media/{n}.png", packed, size, crc) for n in range(40))]
+    )
 
 
 def overlapping_members() -> bytes:
@@ -84,14 +86,24 @@ def many_members() -> bytes:
 
 
 def names_that_lead_out() -> bytes:
-    names = ("../../../../tmp/nianbao-evil", "/tmp/nianbao-evil", "C:\\nianbao-evil", "word/../../x", "word/\0x", "a" * 60_000)
+    names = (
+        "../../../../tmp/nianbao-evil",
+        "/tmp/nianbao-evil",
+        "C:\\nianbao-evil",
+        "word/../../x",
+        "word/\0x",
+        "a" * 60_000,
+    )
     relationships = (
         '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
         f'<Relationship Id="r1" Type="{_R}/image" Target="../../../../tmp/nianbao-evil"/>'
         f'<Relationship Id="r2" Type="{_R}/image" Target="file:///etc/passwd"/></Relationships>'
     )
     pictures = '<w:p><w:r><a:blip r:embed="r1"/><a:blip r:embed="r2"/></w:r></w:p>'
-    return docx(body(_paragraph("text") + pictures), {**dict.fromkeys(names, b"evil"), "word/_rels/document.xml.rels": relationships})
+    return docx(
+        body(_paragraph("text") + pictures),
+        {**dict.fromkeys(names, b"evil"), "word/_rels/document.xml.rels": relationships},
+    )
 
 
 def entity_bomb() -> bytes:
@@ -101,7 +113,10 @@ def entity_bomb() -> bytes:
 
 def external_entity() -> bytes:
     return docx(
-        body(_paragraph("&x;&y;"), before=f'<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd"><!ENTITY y SYSTEM "{NOWHERE}/y">]>')
+        body(
+            _paragraph("&x;&y;"),
+            before=f'<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd"><!ENTITY y SYSTEM "{NOWHERE}/y">]>',
+        )
     )
 
 
@@ -158,7 +173,11 @@ def deep_alternatives(depth: int = 120) -> bytes:
 
 def huge_spans() -> bytes:
     spans = '<w:tcPr><w:gridSpan w:val="999999999999"/><w:vMerge/></w:tcPr>'
-    row = f'<w:tr><w:trPr><w:gridBefore w:val="{"9" * 6000}"/></w:trPr>' + f"<w:tc>{spans}{_paragraph('1')}</w:tc>" * 50 + "</w:tr>"
+    row = (
+        f'<w:tr><w:trPr><w:gridBefore w:val="{"9" * 6000}"/></w:trPr>'
+        + f"<w:tc>{spans}{_paragraph('1')}</w:tc>" * 50
+        + "</w:tr>"
+    )
     return docx(body(f"<w:tbl>{row * 200}</w:tbl>"))
 
 
@@ -219,7 +238,9 @@ def odd_members() -> bytes:
     import zlib
 
     packed = zlib.compress(good)[2:-4]
-    return raw_zip([("word/document.xml", packed, len(good), zlib.crc32(good)), ("word/document.xml", packed, 4_000_000_000, 0)])
+    return raw_zip(
+        [("word/document.xml", packed, len(good), zlib.crc32(good)), ("word/document.xml", packed, 4_000_000_000, 0)]
+    )
 
 
 DOCXS: dict[str, Callable[[], bytes]] = {

@@ -136,7 +136,9 @@ def broken_address() -> bytes:
 
 def nested_parts(depth: int = 20_000) -> bytes:
     head = b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=a0\r\n\r\n"
-    parts = b"".join(b"--a%d\r\nContent-Type: multipart/related; boundary=a%d\r\n\r\n" % (n, n + 1) for n in range(depth))
+    parts = b"".join(
+        b"--a%d\r\nContent-Type: multipart/related; boundary=a%d\r\n\r\n" % (n, n + 1) for n in range(depth)
+    )
     return head + parts + b"--a%d\r\nContent-Type: text/html\r\n\r\n<p>text</p>\r\n" % depth
 
 
@@ -152,7 +154,7 @@ def many_parts(count: int = 200_000) -> bytes:
 
 
 def part_without_end() -> bytes:
-    head = b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=\"" + b"a" * MIB + b"\"\r\n\r\n"
+    head = b'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="' + b"a" * MIB + b'"\r\n\r\n'
     return head + b"--" * (50 * MIB)
 
 

@@ -103,7 +103,11 @@ def xref_stream(*, size: int = GIB // 8) -> bytes:
 
 
 def xref_of_any_size() -> bytes:
-    return one_page(stream(_says())).replace(b"xref\n0 7\n", b"xref\n0 2147483640\n", 1).replace(b"/Size 7", b"/Size 2147483647")
+    return (
+        one_page(stream(_says()))
+        .replace(b"xref\n0 7\n", b"xref\n0 2147483640\n", 1)
+        .replace(b"/Size 7", b"/Size 2147483647")
+    )
 
 
 def xref_loop() -> bytes:
@@ -136,9 +140,7 @@ def wide_page_tree_loop() -> bytes:
 
 
 def deep_page_tree(depth: int = 20_000) -> bytes:
-    kids = {
-        n: b"<< /Type /Pages /Kids [%d 0 R] /Count 1 /Parent %d 0 R >>" % (n + 1, n - 1) for n in range(2, depth)
-    }
+    kids = {n: b"<< /Type /Pages /Kids [%d 0 R] /Count 1 /Parent %d 0 R >>" % (n + 1, n - 1) for n in range(2, depth)}
     page = b"<< /Type /Page /MediaBox [0 0 595 842] /Parent %d 0 R >>" % (depth - 1)
     return pdf({1: b"<< /Type /Catalog /Pages 2 0 R >>", **kids, depth: page})
 
@@ -293,9 +295,10 @@ def _cid_font(more: bytes, encoding: bytes = b"/Identity-H", to_unicode: bytes =
         b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /A /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity)"
         b" /Supplement 0 >> %b >>" % more
     )
-    return (
-        b"<< /Type /Font /Subtype /Type0 /BaseFont /A /Encoding %b %b /DescendantFonts [%b] >>"
-        % (encoding, to_unicode, descendant)
+    return b"<< /Type /Font /Subtype /Type0 /BaseFont /A /Encoding %b %b /DescendantFonts [%b] >>" % (
+        encoding,
+        to_unicode,
+        descendant,
     )
 
 
@@ -338,7 +341,9 @@ def type3_loop() -> bytes:
         b" /Widths [1] /Encoding << /Differences [49 /a] >> /CharProcs << /a 7 0 R >> /Resources"
         b" << /Font << /F 5 0 R >> >> >>"
     )
-    return _with_font(font, text=b"(1111111111111111111111111) Tj", others={7: stream(b"BT /F 1 Tf (1111111111) Tj ET")})
+    return _with_font(
+        font, text=b"(1111111111111111111111111) Tj", others={7: stream(b"BT /F 1 Tf (1111111111) Tj ET")}
+    )
 
 
 def long_names() -> bytes:

@@ -67,7 +67,15 @@ def tiff(entries: list[tuple[int, int, int, int]], *, follow: int = 0, more: byt
     return b"II*\0\x08\0\0\0" + struct.pack("<H", len(entries)) + packed + struct.pack("<I", follow) + more
 
 
-_GREY = [(258, 3, 1, 8), (259, 3, 1, 1), (262, 3, 1, 1), (273, 4, 1, 200), (277, 3, 1, 1), (278, 4, 1, 9), (279, 4, 1, 81)]
+_GREY = [
+    (258, 3, 1, 8),
+    (259, 3, 1, 1),
+    (262, 3, 1, 1),
+    (273, 4, 1, 200),
+    (277, 3, 1, 1),
+    (278, 4, 1, 9),
+    (279, 4, 1, 81),
+]
 
 
 def tiff_directory_loop() -> bytes:
