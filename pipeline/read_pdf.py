@@ -14,7 +14,7 @@ from models.report import FailureRecord
 from models.text import fold
 from pipeline.config import Settings
 from pipeline.extract.form_words import is_form_complete, is_garbled
-from pipeline.extract.page_route import RoutedPage, probe_page, route_pages
+from pipeline.extract.page_route import RoutedPage, crowded_page, probe_page, route_pages
 from pipeline.extract.pdf_open import PdfDocuments, open_pdf
 from pipeline.extract.render_page import render_page
 from pipeline.ocr.load_engines import load_engines
@@ -80,6 +80,7 @@ def read_pdf(
         max_pages=limits.max_pages,
         max_unpacked_bytes=limits.max_pdf_uncompressed_bytes,
         max_pixels=limits.max_page_pixels,
+        max_objects=limits.max_page_objects,
         password=password,
     ) as documents:
         run = _Run(documents, _route(documents, settings), settings, Scanner(settings, engines, source.name))
@@ -208,7 +209,8 @@ class _Run:
 
 def _route(documents: PdfDocuments, settings: Settings) -> list[RoutedPage]:
     most = settings.limits.max_page_objects
-    probes = [probe_page(documents.quick, index, most) for index in range(documents.page_count)]
+    numbers = range(1, documents.page_count + 1)
+    probes = [crowded_page(n) if n in documents.crowded else probe_page(documents.quick, n - 1, most) for n in numbers]
     return route_pages(
         probes,
         min_chars=settings.routing.min_chars_per_page,

@@ -34,8 +34,6 @@ _PICTURE_SHARE = 0.12
 _SCAN_SHARE = 0.5
 # No table of the form is smaller than this, along its longer and its shorter side. Points.
 _LONGER_SIDE_PT, _SHORTER_SIDE_PT = 120.0, 28.0
-# A page of a report has some thousand characters and lines.
-MAX_OBJECTS = 100_000
 _NUMBER = re.compile(r"[-—–/]|-?\d[\d.,]*")
 
 
@@ -78,7 +76,7 @@ class RoutedPage:
     lacks_text: bool = False
 
 
-def probe_page(document: pdfium.PdfDocument, index: int, max_objects: int = MAX_OBJECTS) -> PageProbe:
+def probe_page(document: pdfium.PdfDocument, index: int, max_objects: int) -> PageProbe:
     """A quick look at the page with this 0-based index: text, unusable characters, pictures, hints of the form.
 
     A page with more than ``max_objects`` characters, lines and pictures is not looked at.
@@ -102,7 +100,7 @@ def probe_page(document: pdfium.PdfDocument, index: int, max_objects: int = MAX_
         objects = PageObjects()
     page.close()
     if objects.is_crowded:
-        return replace(_nothing(page_no), is_crowded=True)
+        return crowded_page(page_no)
     lines = [line.strip() for line in fold(text).splitlines()]
     return PageProbe(
         page_no=page_no,
@@ -117,6 +115,11 @@ def probe_page(document: pdfium.PdfDocument, index: int, max_objects: int = MAX_
         is_drawn=objects.many_curves,
         pictures=objects.pictures,
     )
+
+
+def crowded_page(page_no: int) -> PageProbe:
+    """A page that nobody looks at for its text."""
+    return replace(_nothing(page_no), is_crowded=True)
 
 
 def _nothing(page_no: int) -> PageProbe:

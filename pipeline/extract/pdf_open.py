@@ -16,14 +16,16 @@ from pdfminer.pdfpage import PDFPage
 from pypdfium2 import raw
 
 from models.errors import DamagedInputError, EncryptedInputError, InputError, InputTooLargeError, StageError
-from pipeline.extract.pdf_forms import check_pages
-from pipeline.extract.pdf_streams import UnpackedSizes, unpacked_sizes
+from pipeline.extract.pdf_forms import crowded_pages
+from pipeline.extract.pdf_streams import unpacked_size
 
 MAX_UNPACKED_BYTES = 256 * 1024 * 1024
 MAX_PIXELS = 60_000_000
+# Characters of a page; one of a report has some thousands.
+MAX_OBJECTS = 100_000
 _FETCH_AGAIN = "get the file again from its publisher"
 _PRINT_ANEW = "print the file to a new PDF and read that"
-_GIVE_PASSWORD = "save a copy without password, or give the password: --password"
+_ENCRYPTED_REMEDY = "save a copy without password, or give the password: --password"
 # One page may unpack to this share of the whole file: its content is held in pieces that take many times its size.
 _PAGE_SHARE = 8
 # What pdfium answers for a file that is not encrypted.
@@ -34,12 +36,14 @@ _NOT_ENCRYPTED = -1
 class PdfDocuments:
     """The same file opened twice. Neither library is thread-safe: one process a file.
 
-    ``data`` is the file as it was opened: without its encryption.
+    ``data`` is the file as it was opened: without its encryption. ``crowded`` are pages with more characters than a
+    reader of text should take on, by 1-based number.
     """
 
     quick: pdfium.PdfDocument
     exact: pdfplumber.pdf.PDF
     data: bytes = field(repr=False)
+    crowded: frozenset[int]
     _pages: tuple[PDFPage, ...] = field(repr=False)
 
     @property
@@ -69,6 +73,7 @@ def open_pdf(
     max_pages: int,
     max_unpacked_bytes: int = MAX_UNPACKED_BYTES,
     max_pixels: int = MAX_PIXELS,
+    max_objects: int = MAX_OBJECTS,
     password: str | None = None,
 ) -> Iterator[PdfDocuments]:
     """The opened documents, closed on leaving.
@@ -79,6 +84,7 @@ def open_pdf(
         max_pages: More pages than this are refused before any is read.
         max_unpacked_bytes: Of all streams but pictures, and of what one page draws; more is refused alike.
         max_pixels: Of one picture, if it is packed so well that it has to be looked at.
+        max_objects: A page with more characters is crowded.
         password: Needed where the file is encrypted with a user password.
 
     Raises:
@@ -96,10 +102,13 @@ def open_pdf(
                 source=name,
                 remedy="split the file, or raise limits.max_pages in config.yaml",
             )
-        sizes = unpacked_sizes(data, name, max_bytes=max_unpacked_bytes, max_pixels=max_pixels)
+        unpacked_size(data, name, max_bytes=max_unpacked_bytes, max_pixels=max_pixels)
         # Not closed: that would interpret every page once more, and it holds nothing but memory.
         exact = _open_exact(data, name)
-        yield PdfDocuments(quick, exact, data, _exact_pages(exact, len(quick), sizes, name, max_unpacked_bytes))
+        pages = _exact_pages(exact, len(quick), name)
+        most = max_unpacked_bytes // _PAGE_SHARE
+        crowded = crowded_pages(pages, name, max_bytes=most, max_objects=max_objects)
+        yield PdfDocuments(quick, exact, data, crowded, pages)
     finally:
         quick.close()
 
@@ -128,31 +137,28 @@ def _open_as_it_is(data: bytes, name: str, password: str | None) -> pdfium.PdfDo
         if raw.FPDF_GetLastError() != raw.FPDF_ERR_PASSWORD:
             raise DamagedInputError("the PDF is truncated or damaged", source=name, remedy=_FETCH_AGAIN) from exc
         cause = "the PDF is protected by a password" if password is None else "the password does not open the PDF"
-        raise EncryptedInputError(cause, source=name, remedy=_GIVE_PASSWORD) from exc
+        raise EncryptedInputError(cause, source=name, remedy=_ENCRYPTED_REMEDY) from exc
 
 
 def _open_exact(data: bytes, name: str) -> pdfplumber.pdf.PDF:
-    try:
+    with _explained(name):
         return pdfplumber.open(io.BytesIO(data), unicode_norm=None)
-    except Exception as exc:  # pdfminer raises what its parsers meet in a broken file: KeyError, TypeError, ...
-        raise _broken_structure(exc, name) from exc
 
 
-def _exact_pages(
-    exact: pdfplumber.pdf.PDF, count: int, sizes: UnpackedSizes, name: str, max_bytes: int
-) -> tuple[PDFPage, ...]:
-    """The pages as pdfminer lists them, none of them interpreted: what they come to is looked at first."""
+def _exact_pages(exact: pdfplumber.pdf.PDF, count: int, name: str) -> tuple[PDFPage, ...]:
+    """The pages as pdfminer lists them, none of them interpreted."""
+    with _explained(name):
+        return tuple(islice(PDFPage.create_pages(exact.doc), count))
+
+
+@contextmanager
+def _explained(name: str) -> Iterator[None]:
+    """What pdfminer raises where its parsers meet a broken file (KeyError, TypeError, RecursionError ...) in words."""
     try:
-        pages = tuple(islice(PDFPage.create_pages(exact.doc), count))
-        check_pages(pages, sizes, name, max_bytes=max_bytes // _PAGE_SHARE)
-    except InputError:
+        yield
+    except (InputError, MemoryError):
         raise
     except Exception as exc:
-        raise _broken_structure(exc, name) from exc
-    return pages
-
-
-def _broken_structure(exc: Exception, name: str) -> DamagedInputError:
-    return DamagedInputError(
-        f"the structure of the PDF is damaged ({type(exc).__name__})", source=name, remedy=_PRINT_ANEW
-    )
+        raise DamagedInputError(
+            f"the structure of the PDF is damaged ({type(exc).__name__})", source=name, remedy=_PRINT_ANEW
+        ) from exc

@@ -7,10 +7,9 @@ import binascii
 import re
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import chain
 
-from models.errors import InputTooLargeError
+from models.errors import DamagedInputError, InputTooLargeError
 
 # Bytes unpacked at a time.
 _PIECE = 1 << 20
@@ -23,8 +22,12 @@ _PIXEL_BYTES = 4
 # Bytes before the data of a stream in which its dictionary is looked for.
 _DICTIONARY_BYTES = 4096
 
+# Characters of one map; Unicode has 1,114,112.
+_MOST_CODES = 2_000_000
+_RANGES = re.compile(rb"begin(?:bf|cid)range(.*?)end(?:bf|cid)range", re.DOTALL)
+_RANGE = re.compile(rb"<\s*([0-9A-Fa-f]{1,16})\s*>\s*<\s*([0-9A-Fa-f]{1,16})\s*>\s*(?:<[^>]{0,64}>|\[[^\]]*\]|\d+)")
 _STREAM = re.compile(rb"stream\r?\n")
-_OBJECT = re.compile(rb"(\d{1,10})\s+\d{1,10}\s+obj\b")
+_OBJECT = re.compile(rb"\d\s+\d{1,10}\s+obj\b")
 _ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 _PICTURE = re.compile(rb"/Subtype\s*/Image\b")
 _ASCII85 = re.compile(rb"/(?:ASCII85Decode|A85)\b")
@@ -32,22 +35,11 @@ _ASCII_HEX = re.compile(rb"/(?:ASCIIHexDecode|AHx)\b")
 _WHITE = re.compile(rb"\s+")
 
 
-@dataclass(frozen=True, slots=True)
-class UnpackedSizes:
-    """Bytes of each stream once unpacked, by object number; pictures are left out."""
+def unpacked_size(data: bytes, name: str, *, max_bytes: int, max_pixels: int) -> int:
+    """Bytes of all streams of a PDF once they are unpacked, pictures left out.
 
-    by_object: dict[int, int]
-
-    def of_page(self, contents: Iterable[int]) -> int:
-        """Bytes of the content of a page, whose streams have these object numbers; one may stand there many times."""
-        return sum(self.by_object.get(number, 0) for number in contents)
-
-
-def unpacked_sizes(data: bytes, name: str, *, max_bytes: int, max_pixels: int) -> UnpackedSizes:
-    """The sizes of all streams of a PDF.
-
-    Flate is told by its first bytes, whatever the dictionary says. Other ways of packing gain little, but for LZW, which
-    no producer has written in this century: the limit on memory holds for it.
+    Flate is told by its first bytes, whatever the dictionary says. Other ways of packing gain little, but for LZW: the
+    limit on memory holds for that.
 
     Args:
         data: The file, not encrypted.
@@ -57,25 +49,30 @@ def unpacked_sizes(data: bytes, name: str, *, max_bytes: int, max_pixels: int) -
 
     Raises:
         InputTooLargeError: more than one of these.
+        DamagedInputError: a font lists more characters than there are.
     """
     total = 0
-    sizes: dict[int, int] = {}
+    most_of_picture = max_pixels * _PIXEL_BYTES
     for found in _STREAM.finditer(data):
         if data[max(0, found.start() - 3) : found.start()] == b"end":
             continue
         end = data.find(b"endstream", found.end())
         packed = memoryview(data)[found.end() : end if end >= 0 else len(data)]
-        number, dictionary = _dictionary(data, found.start())
-        room = max_bytes - total
-        if _PICTURE.search(dictionary):
-            most = max_pixels * _PIXEL_BYTES
-            if len(packed) * _MOST_FLATE > most or dictionary.count(b"/Fl") > 1:
-                _size(packed, dictionary, most, name, "a picture in the PDF unpacks", "limits.max_page_pixels")
+        dictionary = _dictionary(data, found.start())
+        is_picture = _PICTURE.search(dictionary) is not None
+        if is_picture and len(packed) * _MOST_FLATE <= most_of_picture and dictionary.count(b"/Fl") < 2:  # noqa: PLR2004 - Flate once
             continue
-        size = _size(packed, dictionary, room, name, "the PDF unpacks", "limits.max_pdf_uncompressed_bytes")
-        total += size
-        sizes[number] = max(size, sizes.get(number, 0))
-    return UnpackedSizes(sizes)
+        size = 0
+        for piece in _unpacked(_readable(packed, dictionary), _MOST_LAYERS):
+            size += len(piece)
+            if is_picture and size > most_of_picture:
+                raise too_large(name, "a picture in the PDF unpacks", most_of_picture, "limits.max_page_pixels")
+            if not is_picture and total + size > max_bytes:
+                raise too_large(name, "the PDF unpacks", max_bytes, "limits.max_pdf_uncompressed_bytes")
+            _check_maps(piece, name)
+        if not is_picture:
+            total += size
+    return total
 
 
 def too_large(name: str, what: str, most: int, key: str) -> InputTooLargeError:
@@ -85,22 +82,23 @@ def too_large(name: str, what: str, most: int, key: str) -> InputTooLargeError:
     )
 
 
-def _dictionary(data: bytes, end: int) -> tuple[int, bytes]:
-    """(object number, dictionary with its names spelt out) of the stream whose data is announced at ``end``."""
+def _dictionary(data: bytes, end: int) -> bytes:
+    """The dictionary, its names spelt out, of the stream whose data is announced at ``end``."""
     head = data[max(0, end - _DICTIONARY_BYTES) : end]
     begins = [*_OBJECT.finditer(head)]
-    number = int(begins[-1].group(1)) if begins else 0
     own = head[begins[-1].end() :] if begins else head
-    return number, _ESCAPE.sub(lambda m: bytes([int(m.group(1), 16)]), own)
+    return _ESCAPE.sub(lambda m: bytes([int(m.group(1), 16)]), own)
 
 
-def _size(packed: memoryview, dictionary: bytes, most: int, name: str, what: str, key: str) -> int:
-    size = 0
-    for piece in _unpacked(_readable(packed, dictionary), _MOST_LAYERS):
-        size += len(piece)
-        if size > most:
-            raise too_large(name, what, most, key)
-    return size
+def _check_maps(piece: bytes, name: str) -> None:
+    """None; a map of characters that lists more of them than there are is refused: readers write them all out."""
+    codes = 0
+    for section in _RANGES.findall(piece):
+        codes += sum(int(last, 16) - int(first, 16) for first, last in _RANGE.findall(section))
+        if codes > _MOST_CODES:
+            raise DamagedInputError(
+                "a font of the PDF lists more characters than there are", source=name, remedy="print it to a new PDF"
+            )
 
 
 def _readable(packed: memoryview, dictionary: bytes) -> Iterator[bytes]:

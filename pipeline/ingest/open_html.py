@@ -24,6 +24,8 @@ READER = "lxml"
 MIN_TABLE_PICTURE_PX = 150
 _MAX_META_CHARS = 1000
 _POINTS_A_CSS_PIXEL = 0.75
+# A longer one holds the picture itself: it is unpacked as often as it is in the file. Characters.
+_LONGEST_ADDRESS = 4096
 # No width of a picture has more digits.
 _MOST_DIGITS = 6
 
@@ -161,6 +163,7 @@ class _PageReader:
         self._struck = 0
         self._cells = 0
         self._chars = 0
+        self._parts_seen: set[str] = set()
 
     def start(self, element: etree._Element) -> None:
         tag = tag_of(element)
@@ -222,8 +225,12 @@ class _PageReader:
 
     def _add_picture(self, image: etree._Element) -> None:
         address = image.get("src") or ""
+        if address in self._parts_seen:
+            return
         data = decode_data_uri(address) or self._saved.part(address)
         if data:
+            if len(address) <= _LONGEST_ADDRESS:
+                self._parts_seen.add(address)
             caption = self._sink.last_line() or self._page.last_line()
             self.gathered.add(data, caption, _stated_width(image))
         else:
@@ -252,7 +259,7 @@ def _table_blocks(table: _OpenTable, name: str) -> list[Block]:
         return layout_blocks(rows)
     _drop_guide_rows(groups)
     spans = [[[SpanCell(c.text, c.colspan, c.rowspan, c.flags) for c in row] for row in group] for group in groups]
-    grid = cells_to_grid(place_rows(spans), READER, name)
+    grid = cells_to_grid(place_rows(spans, name), READER, name)
     return [] if grid is None else [grid]
 
 

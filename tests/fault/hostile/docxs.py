@@ -40,7 +40,10 @@ def docx(document: str | bytes, members: Mapping[str, str | bytes] | None = None
 
 
 def raw_zip(members: list[tuple[str, bytes, int, int]], *, overlap: bool = False) -> bytes:
-    """A ZIP of members already deflated: (name, raw stream, size stated, CRC); with ``overlap`` all are the first one."""
+    """A ZIP of members already deflated: (name, raw stream, size stated, CRC).
+
+    With ``overlap`` all of them are the first one.
+    """
     out, central = bytearray(), bytearray()
     for number, (name, packed, size, crc) in enumerate(members):
         place = 0 if overlap else len(out)
@@ -181,9 +184,9 @@ def huge_spans() -> bytes:
     return docx(body(f"<w:tbl>{row * 200}</w:tbl>"))
 
 
-def many_cells() -> bytes:
-    row = "<w:tr>" + f"<w:tc>{_paragraph('1')}</w:tc>" * 60 + "</w:tr>"
-    return docx(body(f"<w:tbl>{row * 5000}</w:tbl>"))
+def many_cells(rows: int = 5000, columns: int = 60) -> bytes:
+    row = "<w:tr>" + f"<w:tc>{_paragraph('1')}</w:tc>" * columns + "</w:tr>"
+    return docx(body(f"<w:tbl>{row * rows}</w:tbl>"))
 
 
 def many_paragraphs() -> bytes:

@@ -71,8 +71,7 @@ def nested_filters() -> bytes:
 def many_contents() -> bytes:
     """Each stream is within bounds, all of them together are not."""
     bomb = stream(deflated(b" " * MIB, 50), b"/Filter /FlateDecode")
-    whole = one_page(bomb).replace(b"/Contents 4 0 R", b"/Contents [%b]" % (b"4 0 R " * 1000))
-    return whole
+    return one_page(bomb).replace(b"/Contents 4 0 R", b"/Contents [%b]" % (b"4 0 R " * 1000))
 
 
 def run_length_bomb() -> bytes:
@@ -96,7 +95,8 @@ def object_stream() -> bytes:
 
 def xref_stream(*, size: int = GIB // 8) -> bytes:
     """A table of places that is itself a bomb."""
-    body = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n2 0 obj\n<< /Type /Pages /Kids [] /Count 0 >>\nendobj\n"
+    body = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n"
+    body += b"2 0 obj\n<< /Type /Pages /Kids [] /Count 0 >>\nendobj\n"
     entries = b"/Type /XRef /Size %d /W [1 4 2] /Root 1 0 R /Filter /FlateDecode /Index [0 %d]" % (size, size)
     packed = deflated(b"\1\0\0\0\x09\0\0" * (MIB // 8), size // (MIB // 8))
     return body + b"9 0 obj\n%b\nendobj\nstartxref\n%d\n%%%%EOF\n" % (stream(packed, entries), len(body))
@@ -146,7 +146,7 @@ def deep_page_tree(depth: int = 20_000) -> bytes:
 
 
 def many_pages(count: int = 10_000) -> bytes:
-    pages = {n: b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>" for n in range(3, 3 + count)}
+    pages = dict.fromkeys(range(3, 3 + count), b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>")
     kids = b" ".join(b"%d 0 R" % n for n in pages)
     return pdf(
         {
@@ -351,7 +351,7 @@ def long_names() -> bytes:
 
 
 def many_objects(count: int = 700_000) -> bytes:
-    return one_page(stream(_says()), others={n: b"0" for n in range(10, count)})
+    return one_page(stream(_says()), others=dict.fromkeys(range(10, count), b"0"))
 
 
 def garbage_after_header() -> bytes:
@@ -361,7 +361,8 @@ def garbage_after_header() -> bytes:
 
 def actions() -> bytes:
     """Everything that a viewer would run or open."""
-    acts = b"/OpenAction << /S /JavaScript /JS (app.launchURL\\('http://127.0.0.1:9/js'\\)) >> /AA << /WC << /S /Launch /F (/bin/sh) >> >>"
+    acts = b"/OpenAction << /S /JavaScript /JS (app.launchURL\\('http://127.0.0.1:9/js'\\)) >> "
+    acts += b"/AA << /WC << /S /Launch /F (/bin/sh) >> >>"
     names = b"/Names << /EmbeddedFiles << /Names [(a) << /F (a.sh) /EF << /F 7 0 R >> >>] >> >>"
     acro = b"/AcroForm << /XFA 8 0 R /Fields [] >>"
     whole = one_page(

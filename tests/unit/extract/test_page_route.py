@@ -15,7 +15,7 @@ TEXT = PageProbe(1, "x" * 100, 100, 0.0, 0.0, hidden_text=False, hints=0, cell_n
 def probe(data: bytes, index: int = 0) -> PageProbe:
     document = pdfium.PdfDocument(data)
     try:
-        return probe_page(document, index)
+        return probe_page(document, index, 100_000)
     finally:
         document.close()
 

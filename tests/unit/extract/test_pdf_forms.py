@@ -71,4 +71,28 @@ def test_a_stream_that_a_page_names_again_and_again_counts_each_time() -> None:
     once = one_page(text)
 
     assert opens(once)
-    assert isinstance(refuse(once.replace(b"/Contents 4 0 R", b"/Contents [" + b"4 0 R " * 9 + b"]")), InputTooLargeError)
+    assert isinstance(
+        refuse(once.replace(b"/Contents 4 0 R", b"/Contents [" + b"4 0 R " * 9 + b"]")), InputTooLargeError
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "is_crowded"),
+    [
+        (b"BT (" + b"1" * 1000 + b") Tj ET", True),
+        (b"BT <" + b"31" * 1000 + b"> Tj ET", True),
+        (b"BT [" + b"(1\\)2)-3 " * 300 + b"] TJ ET", True),
+        (b"q " * 1000, True),
+        (b"0 0 9 9 re f " * 1000, False),
+        (b"BT (1) Tj ET " * 100, False),
+    ],
+)
+def test_pages_with_more_characters_than_anybody_counts_are_crowded(content: bytes, is_crowded: bool) -> None:
+    with open_pdf(one_page(stream(content)), "a.pdf", max_pages=9, max_objects=200) as documents:
+        assert documents.crowded == (frozenset({1}) if is_crowded else frozenset())
+
+
+def test_characters_of_a_form_count_as_often_as_it_is_drawn() -> None:
+    data = one_page(stream(b"/X Do " * 10), others={6: stream(b"BT (" + b"1" * 300 + b") Tj ET", FORM)})
+    with open_pdf(data, "a.pdf", max_pages=9, max_objects=200) as documents:
+        assert documents.crowded == {1}
