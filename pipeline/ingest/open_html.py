@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 
 from lxml import etree
 
@@ -34,6 +35,10 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f]")
 _CLOSING_BR = re.compile(r"</br\s*/?>", re.IGNORECASE)
 # Tags that only dress text up. Pages which never close them nest deeper than any parser follows.
 _DRESSING = re.compile(r"</?(?:span|font|b|strong|i|em|u|big|small|o:p|st1:[a-z]+)(?=[\s>/])[^>]*>", re.IGNORECASE)
+_MOST_ATTRIBUTES = 10_000
+_LONG_TAG = re.compile(rf"<[A-Za-z][^<>]{{{2 * _MOST_ATTRIBUTES},}}")
+# Lines of a picture in letters are longer.
+_ATTRIBUTE = re.compile(r"\s[^\s=\"'<>/]{1,40}(?=[\s=])")
 _LEADING_INTEGER = re.compile(r"\s*\+?(\d{1,9})")
 _TEXT_INPUTS = frozenset({"", "text", "number", "tel", "search", "email", "date", "url"})
 _SECTIONS = frozenset({"thead", "tbody", "tfoot"})
@@ -81,6 +86,7 @@ def span_of(value: str | None, *, zero: int) -> int:
 
 
 def _parse(text: str, name: str) -> etree._Element:
+    _check_tags(text, name)
     text = _CLOSING_BR.sub("<br>", _CONTROLS.sub("", text))
     root, complete = _parse_once(text)
     if not complete:
@@ -90,6 +96,17 @@ def _parse(text: str, name: str) -> etree._Element:
     if not complete:
         raise DamagedInputError("the HTML is nested too deeply", source=name, remedy="save the page again or as PDF")
     return root
+
+
+def _check_tags(text: str, name: str) -> None:
+    # The parser compares each attribute of a tag with all before it. A long tag may also hold a picture.
+    for tag in _LONG_TAG.finditer(text):
+        if sum(1 for _ in islice(_ATTRIBUTE.finditer(tag.group()), _MOST_ATTRIBUTES + 1)) > _MOST_ATTRIBUTES:
+            raise DamagedInputError(
+                f"the HTML has a tag with more than {_MOST_ATTRIBUTES:,} attributes",
+                source=name,
+                remedy="save the page again or as PDF",
+            )
 
 
 def _parse_once(text: str) -> tuple[etree._Element | None, bool]:

@@ -21,6 +21,8 @@ _LONGER_SIDE_PX, _SHORTER_SIDE_PX = 200, 40
 # What Pillow knows by its header and cannot draw here.
 _UNREADABLE_FORMATS = frozenset({"WMF", "EMF", "EPS"})
 _DATA_URI = re.compile(r"\s*data:(?P<type>[^,;]*)(?P<parameters>[^,]*),(?P<body>.*)", re.IGNORECASE | re.DOTALL)
+# Each takes some hundred bytes of memory while it is read.
+_MOST_ESCAPES = 2_000_000
 _BASE64_TRASH = re.compile(rb"[^A-Za-z0-9+/]")
 
 
@@ -75,6 +77,8 @@ def decode_data_uri(address: str) -> bytes | None:
     match = _DATA_URI.match(address)
     if match is None or not match["type"].strip().lower().startswith("image/"):
         return None
+    if match["body"].count("%") > _MOST_ESCAPES:
+        return b""
     body = unquote_to_bytes(match["body"])
     if "base64" not in match["parameters"].lower():
         return body

@@ -266,3 +266,10 @@ def test_a_part_that_the_page_shows_many_times_is_taken_out_once(
 
     assert len(opened.pictures) == 1
     assert taken == ["a.png"]
+
+
+def test_an_address_of_nothing_but_escapes_is_broken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.ingest.pictures._MOST_ESCAPES", 100)
+
+    assert decode_data_uri("data:image/png," + "%41" * 100) == b"A" * 100
+    assert decode_data_uri("data:image/png," + "%41" * 101) == b""
