@@ -59,8 +59,8 @@ def blocks_to_opened(
             grids.append(replace(block, caption=lines[-1].text if lines else ""))
         else:
             lines.append(TextLine(block, page_no=1))
-        _check_count(len(lines), MAX_LINES, "lines", source.name)
-        _check_count(len(grids), MAX_TABLES, "tables", source.name)
+        check_count(len(lines), MAX_LINES, "lines", source.name)
+        check_count(len(grids), MAX_TABLES, "tables", source.name)
     found = list(warnings)
     chars = sum(len(line.text) for line in lines) + sum(len(c.text) for g in grids for c in g.cells)
     check_chars(chars, source.name)
@@ -88,10 +88,15 @@ def check_chars(chars: int, name: str) -> None:
     Raises:
         InputTooLargeError: more than two million characters.
     """
-    _check_count(chars, MAX_TEXT_CHARS, "characters of text", name)
+    check_count(chars, MAX_TEXT_CHARS, "characters of text", name)
 
 
-def _check_count(count: int, most: int, what: str, name: str) -> None:
+def check_count(count: int, most: int, what: str, name: str) -> None:
+    """None; more than ``most`` of something is refused.
+
+    Raises:
+        InputTooLargeError: there is more.
+    """
     if count > most:
         raise InputTooLargeError(f"holds more than {most:,} {what}", source=name, remedy="give the report alone")
 

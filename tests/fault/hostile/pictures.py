@@ -145,7 +145,7 @@ def exif_of_odd_turns() -> bytes:
 
 def resolution_of_zero() -> bytes:
     physical = _chunk(b"pHYs", struct.pack(">IIB", 0xFFFFFFFF, 0xFFFFFFFF, 1))
-    return png(400, 500, zlib.compress(b"\xff" * 401 * 500), before=physical)
+    return png(400, 500, zlib.compress((b"\0" + b"\xff" * 400) * 500), before=physical)
 
 
 def gif_of_the_largest_size() -> bytes:
