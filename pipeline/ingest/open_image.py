@@ -20,7 +20,7 @@ _CREDIBLE_SIDE_PT = (560.0, 1250.0)
 # The lightest grey of 16 bits is that of 8 bits times this.
 _FULL, _DEEP = 255, 257
 # Pillow knows many more, some of which other programs draw for it (PostScript).
-PICTURE_FORMATS = ("PNG", "JPEG", "MPO", "TIFF", "GIF", "BMP", "DIB", "WEBP", "JPEG2000")
+PICTURE_FORMATS = ("PNG", "JPEG", "TIFF", "GIF", "BMP", "DIB", "WEBP", "JPEG2000")
 _REMEDY = "get the file again from its publisher"
 
 
