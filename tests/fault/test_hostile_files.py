@@ -65,7 +65,6 @@ READ = (
     "pdf:absurd_media_box",
     "pdf:user_unit",
     "pdf:count_that_lies",
-    "pdf:deep_arrays",
     "pdf:characters_far_away",
     "pdf:widths_of_all_numbers",
     "pdf:encoding_as_path",
@@ -81,7 +80,6 @@ READ = (
     "html:external",
     "html:xhtml_of_elsewhere",
     "html:spans_of_many_digits",
-    "html:broken_address",
     "txt:numbers_too_long_for_python",
 )
 ALL: dict[str, Callable[[], bytes]] = {
