@@ -157,7 +157,7 @@ def file_to_write(place: Path) -> Path:
 
 
 def _named_after(stem: Path, ending: str) -> Path:
-    """The waiver file of a report; where its name leaves no room for the ending, its beginning and a mark of the whole."""
+    """The waiver file of a report; where its name leaves no room, the beginning of it and a mark of the whole."""
     whole = os.fsencode(stem.name)
     room = MAX_NAME_BYTES - len(ending)
     if len(whole) > room:
