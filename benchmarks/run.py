@@ -26,6 +26,7 @@ BENCHMARKS: tuple[str, ...] = (
     "scan_accuracy",
     "decide_accuracy",
     "scan_memory",
+    "mutations",
 )
 _OUT = Path("out") / "bench"
 

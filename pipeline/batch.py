@@ -2,45 +2,29 @@
 
 from __future__ import annotations
 
-import logging
-import multiprocessing
-import re
-import signal
-import sys
-import warnings
-from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import TimeoutError as FutureTimeoutError
-from concurrent.futures import wait
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pebble import ProcessExpired, ProcessFuture, ProcessPool
-
-from models.errors import ExitCode, NianbaoError, OutputError, StageError, StageMemoryError, StageTimeoutError
+from models.errors import ExitCode, OutputError
 from models.report import Report
 from pipeline.config import Settings
 from pipeline.export.file_names import report_file_name
 from pipeline.export.json_export import write_report_json
 from pipeline.export.summary import ReportSummary
+from pipeline.read_apart.child import Job, plain
+from pipeline.read_apart.readers import Readers
 from pipeline.waiver_files import WaiverBook
 
 if TYPE_CHECKING:
     from pipeline.export.csv_export import CsvWriter
     from pipeline.export.xlsx_export import XlsxWriter
 
-# Files handed to each worker ahead of time: enough to keep it busy, few enough to keep memory flat.
+# Files that each worker may be ahead of the slowest: enough to keep it busy, few enough to keep memory flat.
 _AHEAD = 3
-# A worker is replaced after this many files, so that leaks of native libraries stay bounded.
-_FILES_PER_WORKER = 100
-# The readers are loaded once, by the process that all workers are forked from, and not by this one.
-_PRELOADED = "pipeline.stages"
-_LOOK_AFTER_POOL_SECONDS = 1.0
 CSV_NAME, XLSX_NAME = "nianbao.csv", "nianbao.xlsx"
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
 # What the exit code of a batch says, the gravest first.
 _GRAVITY = (
     ExitCode.INTERRUPTED,
@@ -69,6 +53,7 @@ def run_batch(
     *,
     on_report: Callable[[ReportSummary], None],
     waivers: WaiverBook | None = None,
+    password: str | None = None,
 ) -> BatchResult:
     """Reads all files and writes the results in the wanted formats; one bad file never stops the rest.
 
@@ -77,6 +62,7 @@ def run_batch(
         settings: Limits, thresholds, output folder, formats, number of jobs.
         on_report: Called after each file, in input order.
         waivers: What was accepted before; None where nothing is looked for.
+        password: Opens those that are encrypted.
 
     Raises:
         UsageError: a waiver file is not valid; nothing is read then.
@@ -96,7 +82,7 @@ def run_batch(
         for writer in _table_writers(settings):
             stack.enter_context(writer)
             tables.append(writer)
-        reports = stack.enter_context(closing(read_all(paths, settings)))
+        reports = stack.enter_context(closing(read_all(paths, settings, password)))
         for path, as_read, as_read_code in reports:
             report, code = with_waivers(waivers, as_read, as_read_code, path)
             if "json" in formats:
@@ -124,143 +110,29 @@ def _table_writers(settings: Settings) -> Iterator[CsvWriter | XlsxWriter]:
         yield XlsxWriter(settings.output.dir / XLSX_NAME)
 
 
-def read_all(paths: Sequence[Path], settings: Settings) -> Generator[tuple[Path, Report, ExitCode], None, None]:
+def read_all(
+    paths: Sequence[Path], settings: Settings, password: str | None = None
+) -> Generator[tuple[Path, Report, ExitCode], None, None]:
     """(file, report document, exit code) of every file, in input order; of one that cannot be read, a failed report.
 
     Files are read in processes of their own, a single one too: a crash or an endless loop in a native library can be
     survived in no other way.
     """
-    left = deque(paths)
-    alone = False
-    while left:
-        try:
-            with closing(_read_in_pool((left[0],) if alone else tuple(left), settings)) as results:
-                for path, report, code in results:
-                    left.popleft()
-                    yield path, report, code
-            alone = False
-        except BrokenProcessPool:
-            # The workers as a whole are gone, so it is not known at which file. New ones read the next file alone: if
-            # they break down again, it was that one.
-            if alone:
-                path = left.popleft()
-                yield path, *_failed(path, _died(path, "before it could say why"))
-            alone = not alone
-
-
-def _read_in_pool(paths: tuple[Path, ...], settings: Settings) -> Generator[tuple[Path, Report, ExitCode], None, None]:
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([_PRELOADED])
-    workers = min(settings.batch.jobs, len(paths))
-    pool = ProcessPool(max_workers=workers, max_tasks=_FILES_PER_WORKER, context=context, initializer=_start_worker)
-    waiting = deque(paths)
-    running: deque[tuple[Path, ProcessFuture[tuple[Report, ExitCode]]]] = deque()
+    jobs = min(settings.batch.jobs, len(paths))
+    done: dict[int, tuple[Report, ExitCode]] = {}
+    begun = 0
+    readers = Readers(jobs, settings.limits)
     try:
-        while waiting or running:
-            while waiting and len(running) < workers * _AHEAD:
-                path = waiting.popleft()
-                running.append((path, _schedule(pool, path, settings)))
-            path, future = running.popleft()
-            _await(future, pool)
-            yield path, *_outcome(path, future, settings)
+        for number, path in enumerate(paths):
+            while number not in done:
+                while readers.free and begun < min(len(paths), number + jobs * _AHEAD):
+                    readers.begin(begun, Job(paths[begun], plain(str(paths[begun])), settings, password))
+                    begun += 1
+                done.update({d.key: (d.report, d.code) for d in readers.wait()})
+            yield path, *done.pop(number)
     finally:
         # All is read, or what is under way is not worth waiting for.
-        pool.stop()  # type: ignore[no-untyped-call]
-        pool.join()
-
-
-def _schedule(pool: ProcessPool, path: Path, settings: Settings) -> ProcessFuture[tuple[Report, ExitCode]]:
-    try:
-        return pool.schedule(_read_in_worker, args=(path, settings), timeout=settings.limits.max_seconds_per_file)
-    except RuntimeError as exc:  # the pool found out that its workers are gone
-        raise BrokenProcessPool(str(exc)) from exc
-
-
-def _await(future: ProcessFuture[tuple[Report, ExitCode]], pool: ProcessPool) -> None:
-    # What is handed out while the pool breaks down is never answered, so waiting alone could last for ever.
-    while not wait((future,), timeout=_LOOK_AFTER_POOL_SECONDS).done:
-        if not pool.active:
-            raise BrokenProcessPool("the pool of workers broke down")
-
-
-def _outcome(path: Path, future: ProcessFuture[tuple[Report, ExitCode]], settings: Settings) -> tuple[Report, ExitCode]:
-    try:
-        return future.result()
-    except BrokenProcessPool:
-        raise
-    except FutureTimeoutError:
-        error: NianbaoError = StageTimeoutError(
-            f"reading took longer than {settings.limits.max_seconds_per_file:g} seconds",
-            source=str(path),
-            remedy="raise limits.max_seconds_per_file in config.yaml, or split the file",
-        )
-    except ProcessExpired as exc:
-        error = _died(path, f"exit code {exc.exitcode}")
-    except Exception as exc:  # noqa: BLE001 - what came back could not be taken over; it costs one file and not the batch
-        error = _bug(path, exc)
-    return _failed(path, error)
-
-
-def _died(path: Path, how: str) -> StageError:
-    return StageError(
-        f"the process that read the file died ({how})",
-        source=str(path),
-        remedy="the file is likely damaged: print it to a new PDF and read that",
-    )
-
-
-def _bug(path: Path, exc: Exception) -> NianbaoError:
-    return NianbaoError(
-        _plain(f"internal error: {type(exc).__name__}: {exc}"),
-        source=str(path),
-        remedy="please report this, with the file",
-    )
-
-
-def _failed(path: Path, error: NianbaoError) -> tuple[Report, ExitCode]:
-    from pipeline.stages import failed_report
-
-    return failed_report(_plain(str(path)), error), error.exit_code
-
-
-def _plain(text: str) -> str:
-    """The text without halves of characters: file names that are no UTF-8 have them, JSON may not."""
-    return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
-
-
-def _start_worker() -> None:
-    """Ctrl-C goes to the parent, which stops the workers; the libraries' remarks on fonts are no news to anyone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    quiet_libraries()
-
-
-def quiet_libraries() -> None:
-    """Silences the remarks of PDF libraries on every odd font and colour, and Python's on their code."""
-    for name in ("pdfminer", "pdfplumber", "camelot", "playa", "pypdfium2", "docx", "charset_normalizer"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
-    if not sys.warnoptions:
-        warnings.simplefilter("ignore")
-
-
-def _read_in_worker(path: Path, settings: Settings) -> tuple[Report, ExitCode]:
-    return _read(path, settings)
-
-
-def _read(path: Path, settings: Settings) -> tuple[Report, ExitCode]:
-    from pipeline.stages import read_report
-
-    try:
-        report = read_report(path, settings, name=_plain(str(path)))
-    except NianbaoError as exc:
-        return _failed(path, exc)
-    except MemoryError:
-        remedy = "split the file, close other programs, or lower batch.jobs"
-        return _failed(
-            path, StageMemoryError("reading needs more memory than there is", source=str(path), remedy=remedy)
-        )
-    except Exception as exc:  # noqa: BLE001 - a bug must cost one file and not the batch; the code says that it is one
-        return _failed(path, _bug(path, exc))
-    return report, ExitCode.OK if report.status == "ok" else ExitCode.REVIEW
+        readers.stop()
 
 
 def with_waivers(

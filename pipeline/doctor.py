@@ -40,9 +40,9 @@ PACKAGES: dict[str, tuple[str, str]] = {
     "packaging": ("packaging.requirements", "this check"),
     "pdfminer-six": ("pdfminer.high_level", "text layer of PDF reports"),
     "pdfplumber": ("pdfplumber", "characters and rulings of PDF reports"),
-    "pebble": ("pebble", "batches: time limits, dead workers"),
     "pillow": ("PIL.Image", "picture files"),
     "psutil": ("psutil", "batches: memory limits"),
+    "pyarrow": ("pyarrow.parquet", "Parquet results"),
     "pydantic": ("pydantic", "report documents, forms, rules"),
     "pydantic-settings": ("pydantic_settings", "config.yaml and environment variables"),
     "pypdfium2": ("pypdfium2", "opening PDF reports, page routes"),
@@ -51,6 +51,7 @@ PACKAGES: dict[str, tuple[str, str]] = {
     "rapidfuzz": ("rapidfuzz.fuzz", "labels against those of the form"),
     "rich": ("rich", "output in the terminal"),
     "typer": ("typer", "the command line"),
+    "watchfiles": ("watchfiles", "news of the inbox"),
     "xlsxwriter": ("xlsxwriter", "XLSX results"),
 }
 FONT_FAMILIES = (

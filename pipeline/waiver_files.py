@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 
 import yaml
@@ -18,9 +19,12 @@ from models.waiver import WAIVER_FILE_VERSION, Waiver, WaiverFile
 from models.yaml_text import parse_yaml, repeated_key, yaml_line
 from pipeline.check.apply_waivers import WaiverMatch, apply_waivers, match_waivers
 from pipeline.export.atomic import write_text
+from pipeline.export.file_names import MAX_NAME_BYTES
 
 # `report.pdf` has `report.waivers.yaml` beside it; the first is the one that is written, the others are read too.
 WAIVER_ENDINGS = (".waivers.yaml", ".waivers.yml", ".waivers.json")
+# Hexadecimal digits that tell long names with the same beginning apart.
+_MARK_DIGITS = 8
 _LINE_WIDTH = 120  # columns of a written YAML file
 _INDENT = 2  # spaces of a written JSON file
 _HEADER = """\
@@ -141,7 +145,7 @@ def files_beside(place: Path) -> list[Path]:
     if not place.name or place.is_dir():
         return []
     stem = place.with_suffix("") if place.suffix else place
-    files = [stem.with_name(stem.name + ending) for ending in WAIVER_ENDINGS]
+    files = [_named_after(stem, ending) for ending in WAIVER_ENDINGS]
     # A broken link, or a folder of that name, is told when it is read.
     return [file for file in files if os.path.lexists(file)]
 
@@ -149,7 +153,18 @@ def files_beside(place: Path) -> list[Path]:
 def file_to_write(place: Path) -> Path:
     """The waiver file of a report: the first that lies beside it, or the one to be made."""
     stem = place.with_suffix("") if place.suffix else place
-    return next(iter(files_beside(place)), stem.with_name(stem.name + WAIVER_ENDINGS[0]))
+    return next(iter(files_beside(place)), _named_after(stem, WAIVER_ENDINGS[0]))
+
+
+def _named_after(stem: Path, ending: str) -> Path:
+    """The waiver file of a report; where its name leaves no room, the beginning of it and a mark of the whole."""
+    whole = os.fsencode(stem.name)
+    room = MAX_NAME_BYTES - len(ending)
+    if len(whole) > room:
+        mark = f"-{sha256(whole).hexdigest()[:_MARK_DIGITS]}"
+        begin = stem.name.encode("utf-8", "replace")[: room - len(mark)].decode("utf-8", errors="ignore")
+        return stem.with_name(f"{begin}{mark}{ending}")
+    return stem.with_name(stem.name + ending)
 
 
 def read_waivers(file: Path) -> tuple[Waiver, ...]:

@@ -16,7 +16,7 @@ from typing import Generic, ParamSpec, Self, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from models.errors import NianbaoError, StageError, StageTimeoutError
-from pipeline.batch import quiet_libraries
+from pipeline.read_apart.child import quiet_libraries
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -8,13 +8,20 @@ import unicodedata
 _SPACES = re.compile(r"\s+")
 # Cc control, Cf format (direction marks, zero width), Cs lone surrogates, Co private use, Zl/Zp separators.
 _UNSAFE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+_NO_CHARACTERS = "\ufffe\uffff"
+_NOT_IN_XML = re.compile(rf"[{_NO_CHARACTERS}\ud800-\udfff]")
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _WIDE = frozenset({"W", "F"})
 
 
 def is_unsafe(character: str) -> bool:
     """True for a character that has no glyph of its own, or that can steer a terminal or the direction of text."""
-    return unicodedata.category(character) in _UNSAFE_CATEGORIES
+    return unicodedata.category(character) in _UNSAFE_CATEGORIES or character in _NO_CHARACTERS
+
+
+def xml_text(text: str) -> str:
+    """The text as XML may hold it: the two numbers that are no characters, and half ones, as U+FFFD."""
+    return _NOT_IN_XML.sub(REPLACEMENT, text)
 
 
 def one_line(text: str) -> str:

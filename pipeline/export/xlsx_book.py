@@ -15,6 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from models.errors import OutputError
 from pipeline.export.atomic import QuietFile, as_output_error
+from pipeline.export.text import xml_text
 
 Value = str | int | None
 Look = dict[str, Any]
@@ -138,7 +139,7 @@ def write_value(sheet: Worksheet, row: int, col: int, value: Value, look: Format
     if isinstance(value, int):
         sheet.write_number(row, col, value, look)
     elif value:
-        sheet.write_string(row, col, value, look)
+        sheet.write_string(row, col, xml_text(value), look)
     else:
         sheet.write_blank(row, col, None, look)
 

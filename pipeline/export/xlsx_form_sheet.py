@@ -20,7 +20,7 @@ from pipeline.export.form_view import (
     TableView,
 )
 from pipeline.export.notes import cell_note, row_note
-from pipeline.export.text import text_width
+from pipeline.export.text import text_width, xml_text
 from pipeline.export.words import FORM, STATUS, UNKNOWN
 from pipeline.export.xlsx_book import Look, ReportBook, exact_number, number_format
 from pipeline.export.xlsx_layout import (
@@ -126,7 +126,7 @@ class _Comments:
             return
         self._left -= 1
         options = {"author": "nianbao", "x_scale": 2.6, "y_scale": 1.6, "font_size": 8}
-        self._sheet.write_comment(row, col, cell_note(cell), options)
+        self._sheet.write_comment(row, col, xml_text(cell_note(cell)), options)
 
 
 def _write_legend(pen: Pen) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.export import xlsx_looks as looks
-from pipeline.export.text import text_width
+from pipeline.export.text import text_width, xml_text
 from pipeline.export.xlsx_book import Look, ReportBook
 
 ROW_HEIGHT = 16.5  # points
@@ -57,7 +57,7 @@ class Pen:
         look = self.book.look(*parts)
         self._merge(area, *parts)
         if text:
-            self.sheet.write_string(area.row, area.col, text, look)
+            self.sheet.write_string(area.row, area.col, xml_text(text), look)
         else:
             self.sheet.write_blank(area.row, area.col, None, look)
 

@@ -10,6 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 from models.reasons import reasons_text
 from pipeline.export import xlsx_looks as looks
 from pipeline.export.summary import ReportSummary
+from pipeline.export.text import one_line
 from pipeline.export.words import FORM, STATUS, WAIVED
 from pipeline.export.xlsx_book import HEADING_LOOK, Look, ReportBook, Value, write_value
 from pipeline.export.xlsx_pen import LINE_HEIGHT, MAX_HEIGHT, line_count
@@ -121,7 +122,8 @@ def _write_line(book: ReportBook, sheet: Worksheet, row: int, line: SummaryLine)
     sheet.set_row(row, min(lines * LINE_HEIGHT + _ROW_PADDING, MAX_HEIGHT))
     if line.sheet_name is not None:
         target = f"internal:'{line.sheet_name}'!A1"
-        sheet.write_url(row, 0, target, link, string=summary.source)
+        # What a link shows is written as it is: a control character would make the workbook unreadable.
+        sheet.write_url(row, 0, target, link, string=one_line(summary.source))
         sheet.write_url(row, len(cells) - 1, target, link, string=line.sheet_name)
 
 

@@ -25,7 +25,7 @@ REJECTED = {
     "gone.pdf": "cannot be read: No such file or directory — check the path",
     "loop.pdf": "cannot be read: Too many levels of symbolic links — check the path",
     "long.pdf": "the PDF has 2000 pages, more than the limit of 500 — split the file, or raise limits.max_pages",
-    "password.pdf": "the PDF is protected by a password — save a copy without password",
+    "password.pdf": "the PDF is protected by a password — save a copy without password, or give the password",
     "truncated.pdf": "the PDF is truncated or damaged — get the file again from its publisher",
 }
 

@@ -7,7 +7,6 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 from unittest import mock
 
@@ -17,9 +16,9 @@ from numpy.typing import NDArray
 from models.errors import ExitCode, MissingDependencyError
 from models.geometry import BBox
 from models.report import Report
-from pipeline import batch
-from pipeline.config import Settings
 from pipeline.ocr.engine import Engines, LineReading, PlacedLine
+from pipeline.read_apart import child
+from pipeline.read_apart.child import Job
 from pipeline.read_image import read_image
 from pipeline.read_scan import ScannedPage, read_scan
 from pipeline.scan.page_image import PageImage
@@ -89,7 +88,7 @@ def load(fault: str, page: list[int], threads: int) -> Engines:
     )
 
 
-def read(path: Path, settings: Settings) -> tuple[Report, ExitCode]:
+def read(job: Job) -> tuple[Report, ExitCode]:
     """Reads the file with the engines of its fault."""
     page = [0]
 
@@ -97,9 +96,9 @@ def read(path: Path, settings: Settings) -> tuple[Report, ExitCode]:
         page[0] = image.page_no
         return read_scan(image, *args)
 
-    engines = partial(load, path.stem, page)
+    engines = partial(load, job.path.stem, page)
     with (
         mock.patch("pipeline.scan_pages.read_scan", counted),
         mock.patch("pipeline.stages.read_image", partial(read_image, engines=engines)),
     ):
-        return batch._read(path, settings)
+        return child.read_file(job)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import os
 import threading
-from pathlib import Path
-from typing import Any, NoReturn
 from unittest import mock
 
 from models.errors import ExitCode
 from models.report import Report
-from pipeline import batch
-from pipeline.config import Settings
+from pipeline.read_apart import child
+from pipeline.read_apart.child import Job
 
 _RAISED: dict[str, BaseException] = {
     "memory": MemoryError(),
@@ -23,24 +21,20 @@ _RAISED: dict[str, BaseException] = {
 class _Broken:
     """A result that the parent cannot take over."""
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return (_refuse, ())
+    def model_dump_json(self) -> str:
+        return '{"rubbish": true}'
 
 
-def _refuse() -> NoReturn:
-    raise TypeError("rubbish")
-
-
-def read(path: Path, settings: Settings) -> tuple[Report, ExitCode]:
+def read(job: Job) -> tuple[Report, ExitCode]:
     """Reads the file, unless its name is that of a fault."""
-    match path.stem:
+    match job.path.stem:
         case "crash":
             os._exit(7)
         case "hang":
             threading.Event().wait()
         case "rubbish":
-            return _Broken()  # type: ignore[return-value]
+            return _Broken(), ExitCode.OK  # type: ignore[return-value]
         case name if name in _RAISED:
             with mock.patch("pipeline.stages.read_report", side_effect=_RAISED[name]):
-                return batch._read(path, settings)
-    return batch._read(path, settings)
+                return child.read_file(job)
+    return child.read_file(job)

@@ -12,9 +12,9 @@ from PIL import Image
 
 from models.errors import ExitCode
 from models.report import Report
-from pipeline import batch
 from pipeline.batch import read_all, run_batch
 from pipeline.config import LimitSettings, OutputSettings, Settings
+from pipeline.read_apart import readers
 from tests.fault import engine_faults
 from tests.unit import pictures
 
@@ -24,7 +24,7 @@ PAGES = 3
 @pytest.fixture(autouse=True)
 def _faulty_engines(monkeypatch: pytest.MonkeyPatch) -> None:
     # Workers get the function by its name.
-    monkeypatch.setattr(batch, "_read_in_worker", engine_faults.read)
+    monkeypatch.setattr(readers, "read_file", engine_faults.read)
 
 
 @pytest.fixture(scope="module")

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from models.errors import ExitCode, OutputError
-from pipeline import batch
 from pipeline.batch import BatchResult, read_all, run_batch
 from pipeline.config import BatchSettings, LimitSettings, OutputSettings, Settings
 from pipeline.export.summary import ReportSummary
+from pipeline.read_apart import readers
 from tests.fault import faults
 
 NOTHING_IN_IT = "一、总体情况\n本单位全年未收到申请。\n"
@@ -20,7 +20,7 @@ NOTHING_IN_IT = "一、总体情况\n本单位全年未收到申请。\n"
 @pytest.fixture(autouse=True)
 def _faulty_workers(monkeypatch: pytest.MonkeyPatch) -> None:
     # Workers get the function by its name.
-    monkeypatch.setattr(batch, "_read_in_worker", faults.read)
+    monkeypatch.setattr(readers, "read_file", faults.read)
 
 
 @pytest.fixture

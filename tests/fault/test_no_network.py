@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.fault.hostile import docxs, pages, pdfs, pictures
 from tests.unit.extract.drawn_pdf import draw_pdf, says
 from tests.unit.scan.drawn_page import form
 
@@ -19,6 +21,19 @@ def refuse(*args, **kwargs):
     raise AssertionError(f"the network is asked: {args}")
 
 socket.socket.connect = socket.socket.connect_ex = socket.getaddrinfo = socket.create_connection = refuse
+"""
+NOTHING_RUN_OR_FETCHED = """
+import os, subprocess, sys, urllib.request
+
+REACHED = []
+
+def watch(event, args):
+    if event.startswith(("socket.", "subprocess.", "os.exec", "os.spawn", "os.posix_spawn", "os.system", "urllib.")):
+        REACHED.append(f"{event} {args}")
+    elif event == "open" and str(args[0]).endswith(("passwd", "hostname", "nianbao-evil")):
+        REACHED.append(f"open {args[0]}")
+
+sys.addaudithook(watch)
 """
 READ = """
 import sys
@@ -101,6 +116,39 @@ def test_without_the_extra_text_is_read_and_scans_are_told(
         "[('ocr', 'skipped')] ['missing_dependency'] True" if kind == "scan" else "[('text', 'extracted')] [] True"
     )
     assert done.stdout.splitlines()[-1] == expected
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        pdfs.actions,
+        pdfs.encoding_as_path,
+        pages.external,
+        pages.xhtml_of_elsewhere,
+        docxs.external_relationships,
+        docxs.names_that_lead_out,
+        docxs.external_entity,
+        docxs.external_subset,
+        pictures.postscript_called_a_picture,
+        pictures.drawing,
+    ],
+    ids=lambda make: make.__name__,
+)
+def test_nothing_that_a_file_names_is_fetched_or_run(
+    make: Callable[[], bytes], tmp_path: Path, repo_root: Path
+) -> None:
+    file = tmp_path / "hostile"
+    file.write_bytes(make())
+    # Modules are loaded first: what they look at on their way is not what the file asks for.
+    load = "import pipeline.stages\nfrom pipeline.read_apart.child import Job, read_file\nimport camelot"
+    read = "from pathlib import Path\nfrom pipeline.config import OcrSettings, Settings\n"
+    read += "report, code = read_file(Job(Path(sys.argv[1]), 'hostile', Settings(ocr=OcrSettings(enabled=False))))"
+
+    done = run(f"{load}\n{NOTHING_RUN_OR_FETCHED}\n{read}\nprint(int(code), REACHED)", file, repo_root)
+
+    assert done.returncode == 0, done.stderr
+    code, reached = done.stdout.splitlines()[-1].split(" ", 1)
+    assert (code in {"3", "6"}, reached) == (True, "[]")
 
 
 def test_all_of_the_program_can_be_imported_without_the_extra(repo_root: Path) -> None:

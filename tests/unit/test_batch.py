@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from models.errors import ExitCode, OutputError
-from pipeline.batch import quiet_libraries, read_all, run_batch, worst_code
+from pipeline.batch import read_all, run_batch, worst_code
 from pipeline.config import OutputSettings, Settings
+from pipeline.read_apart.child import quiet_libraries
 
 
 def settings(out: Path, *formats: str) -> Settings:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -201,3 +202,16 @@ def test_a_folder_has_no_waivers_of_its_own(tmp_path: Path, monkeypatch: pytest.
     write_waivers(tmp_path / "in.waivers.yaml", [waiver()])
 
     assert files_beside(Path()) == files_beside(tmp_path / "in") == []
+
+
+@pytest.mark.parametrize("name", ["坏" * 83 + ".pdf", "坏" * 83 + "a.pdf", "x" * 255])
+def test_the_longest_names_have_waiver_files_of_their_own(tmp_path: Path, name: str) -> None:
+    report = tmp_path / name
+    report.write_bytes(b"")
+
+    file = file_to_write(report)
+    write_waivers(file, [])
+
+    assert len(os.fsencode(file.name)) <= 255
+    assert files_beside(report) == [file]
+    assert files_beside(tmp_path / f"{name[:80]}z{name[81:]}") == []

@@ -395,3 +395,13 @@ def test_repairs_stand_in_their_own_sheet_with_what_spoke_for_them(tmp_path: Pat
     assert [row[:3] for row in rows] == [["requests.new.total", 6, 5], ["requests.new.other", None, "=1"]]
     assert [row[4:6] for row in rows] == [[said.zh, said.en]] * 2
     assert page["D2"].fill.fgColor.rgb != page["D3"].fill.fgColor.rgb
+
+
+def test_a_name_with_control_characters_leaves_the_workbook_readable(tmp_path: Path, make_report: MakeReport) -> None:
+    report = make_report()
+    name = "\x1b]0;a\x07\n\u202eb\ufffe.pdf"
+    report = report.model_copy(update={"source": report.source.model_copy(update={"name": name})})
+
+    book = written(tmp_path, report)
+
+    assert [c.value for c in sheet(book, "汇总 Summary")["A"] if c.hyperlink] == ["\ufffd]0;a\ufffd \ufffdb\ufffd.pdf"]
