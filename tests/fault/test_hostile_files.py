@@ -5,7 +5,6 @@ All but a few run in processes of their own, as in a batch; what they may take i
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -123,7 +122,7 @@ def test_what_is_merely_odd_is_read(name: str, tmp_path: Path) -> None:
     assert not Path("/tmp/nianbao-evil").exists()
 
 
-@pytest.mark.skipif("NIANBAO_HOSTILE" not in os.environ, reason="takes minutes: NIANBAO_HOSTILE=1 reads all of them")
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("name", ALL)
 def test_every_one_ends_in_a_final_state(name: str, tmp_path: Path) -> None:
     report, _ = read(name, tmp_path)
