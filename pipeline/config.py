@@ -122,6 +122,19 @@ class BatchSettings(_Section):
     jobs: AtLeastOne = 1
 
 
+class StoreSettings(_Section):
+    """Where documents and results are kept, and how often reading one is tried."""
+
+    url: Annotated[str, Field(min_length=1)] = "sqlite:///nianbao-store/nianbao.db"
+    originals: Path = Path("nianbao-store/originals")
+    busy_seconds: Annotated[float, Field(gt=0)] = 30.0
+    lease_seconds: Annotated[float, Field(gt=0)] = 600.0
+    max_attempts: AtLeastOne = 3
+    max_lapses: AtLeastOne = 20
+    retry_seconds: Annotated[float, Field(ge=0)] = 30.0
+    max_retry_seconds: Annotated[float, Field(ge=0)] = 3600.0
+
+
 class Settings(BaseSettings):
     """All settings. ``Settings()`` holds the defaults and reads nothing; ``load_settings`` adds the other sources."""
 
@@ -143,6 +156,7 @@ class Settings(BaseSettings):
     decide: DecideSettings = DecideSettings()
     output: OutputSettings = OutputSettings()
     batch: BatchSettings = BatchSettings()
+    store: StoreSettings = StoreSettings()
 
     @classmethod
     def settings_customise_sources(

@@ -31,6 +31,7 @@ _CHROMIUM_COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-c
 
 # Distribution (normalised name) -> (module that shows whether it loads, what it is for); as in pyproject.toml.
 PACKAGES: dict[str, tuple[str, str]] = {
+    "alembic": ("alembic.command", "bringing an older store up to date"),
     "camelot-py": ("camelot", "second reading of ruled PDF tables"),
     "charset-normalizer": ("charset_normalizer", "encoding of HTML and text files that declare none"),
     "lxml": ("lxml.html", "HTML reports"),
@@ -50,6 +51,7 @@ PACKAGES: dict[str, tuple[str, str]] = {
     "pyyaml": ("yaml", "form, rule and config files"),
     "rapidfuzz": ("rapidfuzz.fuzz", "labels against those of the form"),
     "rich": ("rich", "output in the terminal"),
+    "sqlalchemy": ("sqlalchemy", "the store of documents and results"),
     "typer": ("typer", "the command line"),
     "watchfiles": ("watchfiles", "news of the inbox"),
     "xlsxwriter": ("xlsxwriter", "XLSX results"),
