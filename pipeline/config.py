@@ -135,6 +135,18 @@ class StoreSettings(_Section):
     max_retry_seconds: Annotated[float, Field(ge=0)] = 3600.0
 
 
+class InboxSettings(_Section):
+    """How a folder is watched, and where its files go."""
+
+    done: Path | None = None
+    review: Path | None = None
+    failed: Path | None = None
+    settle_seconds: Annotated[float, Field(ge=0)] = 1.0
+    scan_seconds: Annotated[float, Field(gt=0)] = 10.0
+    poll: bool = False
+    poll_seconds: Annotated[float, Field(gt=0)] = 2.0
+
+
 class Settings(BaseSettings):
     """All settings. ``Settings()`` holds the defaults and reads nothing; ``load_settings`` adds the other sources."""
 
@@ -157,6 +169,7 @@ class Settings(BaseSettings):
     output: OutputSettings = OutputSettings()
     batch: BatchSettings = BatchSettings()
     store: StoreSettings = StoreSettings()
+    inbox: InboxSettings = InboxSettings()
 
     @classmethod
     def settings_customise_sources(

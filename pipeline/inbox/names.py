@@ -70,9 +70,7 @@ def scan_inbox(inbox: Path) -> Scan:
 def is_unfinished(name: str) -> bool:
     """True for hidden and temporary names: what has one waits until it is renamed."""
     lower = name.casefold()
-    return (
-        lower.startswith(_UNFINISHED_STARTS) or lower.endswith((*_UNFINISHED_ENDINGS, "~")) or lower in _LITTER
-    )
+    return lower.startswith(_UNFINISHED_STARTS) or lower.endswith((*_UNFINISHED_ENDINGS, "~")) or lower in _LITTER
 
 
 def stamp_of(status: os.stat_result) -> FileStamp:

@@ -57,9 +57,9 @@ class Settling:
         return min((since + self._patience(stamp) for stamp, since in self._seen.values()), default=None)
 
     @property
-    def waiting(self) -> int:
-        """Number of files that are waited for."""
-        return len(self._seen)
+    def paths(self) -> tuple[str, ...]:
+        """The files that were there at the last look and are not taken."""
+        return tuple(self._seen)
 
     def _patience(self, stamp: FileStamp) -> float:
         return self.seconds if stamp.byte_size else self.seconds * EMPTY_PATIENCE

@@ -25,6 +25,7 @@ from pipeline.read_apart.child import HEADER, Job, ReadFile, failed, read_file, 
 _FILES_PER_PROCESS = 100
 # The readers are loaded once, by the process that all others are forked from, and not by this one.
 _PRELOADED = "pipeline.stages"
+_STARTS = 3
 _CHUNK_BYTES = 1 << 18
 # The document of a report takes about 0.2 MB; a process that announces this much is out of its mind.
 _MAX_DOCUMENT_BYTES = 1 << 30
@@ -143,11 +144,21 @@ class Readers:
         return self._idle.pop() if self._idle else self._start()
 
     def _start(self) -> _Reader:
-        ours, theirs = multiprocessing.Pipe()
-        process = self._context.Process(target=serve, args=(theirs, self._read, self._limits), daemon=True)
-        process.start()
-        theirs.close()
-        return _Reader(process, ours)
+        for tries_left in reversed(range(_STARTS)):
+            ours, theirs = multiprocessing.Pipe()
+            process = self._context.Process(target=serve, args=(theirs, self._read, self._limits), daemon=True)
+            try:
+                process.start()
+            except (OSError, EOFError):
+                # The process that others are forked from has just died; the next start makes a new one.
+                ours.close()
+                if not tries_left:
+                    raise
+            else:
+                return _Reader(process, ours)
+            finally:
+                theirs.close()
+        raise AssertionError
 
     def _look_at(self, reader: _Reader, readable: bool) -> Done | None:  # noqa: FBT001 - one of two private callers' facts
         job = reader.job
