@@ -145,7 +145,11 @@ class Work:
             # The disk may be back later; the document is tried again then.
             self._unrecorded.append(Done(claimed.run_id, *failed(name, exc), "died"))
             return
-        self.readers.begin(claimed.run_id, Job(path, name, self.settings))
+        try:
+            self.readers.begin(claimed.run_id, Job(path, name, self.settings))
+        except (OSError, EOFError) as exc:
+            error = StageError(f"no process can be started: {exc}", source=name, remedy="look at the machine's memory")
+            self._unrecorded.append(Done(claimed.run_id, *failed(name, error), "died"))
 
     def _record(self, done: Done, claimed: Claimed) -> None:
         report = done.report

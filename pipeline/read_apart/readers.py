@@ -25,7 +25,8 @@ from pipeline.read_apart.child import HEADER, Job, ReadFile, failed, read_file, 
 _FILES_PER_PROCESS = 100
 # The readers are loaded once, by the process that all others are forked from, and not by this one.
 _PRELOADED = "pipeline.stages"
-_STARTS = 3
+# The system takes a moment to notice that a process is dead.
+_STARTS, _START_PAUSE_SECONDS = 50, 0.1
 _CHUNK_BYTES = 1 << 18
 # The document of a report takes about 0.2 MB; a process that announces this much is out of its mind.
 _MAX_DOCUMENT_BYTES = 1 << 30
@@ -154,6 +155,7 @@ class Readers:
                 ours.close()
                 if not tries_left:
                     raise
+                time.sleep(_START_PAUSE_SECONDS)
             else:
                 return _Reader(process, ours)
             finally:
