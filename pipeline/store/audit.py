@@ -1,4 +1,4 @@
-"""The audit log: what was done, by whom and why. Rows are added with the change that they tell of, and never changed."""
+"""The audit log: what was done, by whom and why. A row is added with the change that it tells of, and never changed."""
 
 from __future__ import annotations
 
