@@ -116,6 +116,11 @@ def open_store(settings: Settings, *, clock: Clock = utc_now) -> Store:
     except BaseException:
         engine.dispose()
         raise
+    return as_store(engine, place, settings, clock)
+
+
+def as_store(engine: Engine, place: str, settings: Settings, clock: Clock = utc_now) -> Store:
+    """The store behind ``engine``, which is known to be up to date."""
     return Store(
         engine=engine,
         settings=settings.store,

@@ -167,8 +167,8 @@ def expire_leases(store: Store) -> list[Document]:
 def break_leases(store: Store, owner: str) -> list[Document]:
     """The documents whose worker's name begins with ``owner``; as ``expire_leases``, without waiting for the time.
 
-    For a service that starts and knows that no worker of an earlier start is alive. ``owner`` should end with a sign that
-    no name goes on after: ``watch:/in`` also begins ``watch:/inbox``.
+    For a service that starts and knows that no worker of an earlier start is alive. ``owner`` should end with a sign
+    that no name goes on after: ``watch:/in`` also begins ``watch:/inbox``.
 
     Raises:
         StoreError: the store cannot be written.
@@ -215,8 +215,7 @@ def retry(store: Store, document_id: int, *, who: str, why: str = "", password: 
             who=who,
             action="retried",
             document_id=row.id,
-            before={"state": before},
-            after={"state": "received", "password": password is not None},
+            change=({"state": before}, {"state": "received", "password": password is not None}),
             why=why,
         )
         return to_document(row)
@@ -274,8 +273,7 @@ def _settle(store: Store, session: Session, row: DocumentRow, report: Report, *,
         who=who,
         action="finished",
         document_id=row.id,
-        before={"state": "running"},
-        after={"state": state, "run": row.run_id},
+        change=({"state": "running"}, {"state": state, "run": row.run_id}),
         why=row.failure_code or "",
     )
     return state
@@ -309,8 +307,7 @@ def _wait_again(store: Store, session: Session, row: DocumentRow, *, waits: int,
         who=who,
         action=action,
         document_id=row.id,
-        before={"state": "running"},
-        after={"state": "received", "attempts": row.attempts, "lapses": row.lapses},
+        change=({"state": "running"}, {"state": "received", "attempts": row.attempts, "lapses": row.lapses}),
         why=row.failure_code or "",
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
 from sqlalchemy import select
@@ -92,7 +93,7 @@ def test_a_result_is_taken_once(store: Store) -> None:
     lease = claimed(store)
     finish(store, lease, report())
 
-    with pytest.raises(LeaseLostError, match="a.pdf"):
+    with pytest.raises(LeaseLostError, match=r"a\.pdf"):
         finish(store, lease, report(status="failed"))
 
     assert outcomes(store) == [("finished", None)]
@@ -105,15 +106,15 @@ def test_whoever_lost_the_lease_changes_nothing(store: Store, clock: Clock, late
     clock.move(LEASE + 1)
     expire_leases(store)
     second = claimed(store, "quick")
-    act = {
+    acts: dict[str, Callable[[], object]] = {
         "finish": lambda: finish(store, first, report(status="failed")),
         "fail": lambda: fail(store, first, failed()),
         "release": lambda: release(store, first),
         "renew": lambda: renew(store, first),
-    }[late]
+    }
 
     with pytest.raises(LeaseLostError):
-        act()
+        acts[late]()
 
     assert known(store, one.id).lease_owner == "quick"
     assert finish(store, second, report()) == "done"
