@@ -22,6 +22,7 @@ from models.ocr_weights import weight_manifest
 from models.rule import load_rules
 from pipeline.config import Settings, load_settings, project_config
 from pipeline.ocr.weights import find_weights
+from pipeline.store.look import look_at_store
 
 DISTRIBUTION = "nianbao"
 OLDEST_PYTHON = (3, 11)
@@ -97,6 +98,7 @@ def run_checks(config: Path | None = None, overrides: dict[str, object] | None =
         *_check_data_files(),
         config_check,
         _check_disk(settings.output.dir),
+        _check_store(settings),
         _check_ocr(),
         _check_weights(),
         *_check_sample_tools(),
@@ -231,6 +233,20 @@ def _check_disk(folder: Path) -> Check:
         needed_for="writing results",
         remedy="" if ok else f"free {MIN_FREE_BYTES // 2**20} MiB, or choose another folder with --out",
     )
+
+
+def _check_store(settings: Settings) -> Check:
+    name, needed_for = "store", "`nianbao watch` and `extract --store`"
+    try:
+        look = look_at_store(settings)
+    except NianbaoError as exc:
+        found = f"{exc.source}: {exc.message}" if exc.source else exc.message
+        return Check(name, ok=False, found=found, needed_for=needed_for, remedy=exc.remedy, required=False)
+    if look.health is None:
+        found = "made when it is first used" if look.version is None else "brought up to date when it is next used"
+    else:
+        found = ", ".join(f"{state} {count}" for state, count in look.health.states.items() if count) or "empty"
+    return Check(name, ok=True, found=f"{look.place}: {found}", needed_for=needed_for, required=False)
 
 
 def _check_ocr() -> Check:

@@ -6,7 +6,8 @@ once in each process: its connections must not be carried over a fork.
 =============== ======================================================================================================
 ``originals``   ``store.originals.add(stream)``, ``checked_path(sha256)``: the files as they came
 ``documents``   ``register``, ``document``, ``document_of``, ``documents``, ``load_report``, ``reports_since``
-``drops``       ``take`` (drop and document at once), ``open_drops``, ``placeable_drops``, ``intend_target``, ``close_drop``
+``drops``       ``take`` (with its document), ``open_drops``, ``drops_of``, ``placeable_drops``, ``intend_target``,
+                ``close_drop``
 ``queue``       ``claim``, ``renew``, ``finish``, ``fail``, ``release``, ``expire_leases``, ``break_leases``, ``retry``
 ``health``      ``health``: the figures of the service
 ``waivers``     ``add_waiver``, ``withdraw_waiver``, ``waivers_of``

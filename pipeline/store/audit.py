@@ -1,4 +1,4 @@
-"""The audit log: what was done, by whom and why. Rows are added with the change that they tell of, and never changed."""
+"""The audit log: what was done, by whom and why. A row is added with the change that it tells of, and never changed."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from pipeline.store.open_store import Store
 from pipeline.store.records import AuditEntry
 from pipeline.store.tables import AuditRow
 
+Values = dict[str, object] | None
+
 
 def note(
     store: Store,
@@ -19,11 +21,11 @@ def note(
     who: str,
     action: str,
     document_id: int | None = None,
-    before: dict[str, object] | None = None,
-    after: dict[str, object] | None = None,
+    change: tuple[Values, Values],
     why: str = "",
 ) -> None:
-    """Nothing; the entry is part of the transaction of ``session``."""
+    """Nothing; the entry is part of the transaction of ``session``. ``change`` is what was before, and what is now."""
+    before, after = change
     session.add(
         AuditRow(at=store.clock(), who=who, action=action, document_id=document_id, before=before, after=after, why=why)
     )

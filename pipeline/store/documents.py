@@ -57,7 +57,7 @@ def register_row(store: Store, session: Session, content: Content, who: str) -> 
     if new_id is None:
         row.tags = list(dict.fromkeys((*row.tags, *_tags(content.tags))))
     else:
-        note(store, session, who=who, action="received", document_id=row.id, after={"state": "received"})
+        note(store, session, who=who, action="received", document_id=row.id, change=(None, {"state": "received"}))
     return row, new_id is not None
 
 

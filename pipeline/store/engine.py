@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
@@ -54,12 +53,13 @@ _POSTGRES_WRONG: dict[str, tuple[str, str]] = {
 
 
 def make_engine(url_text: str, busy_seconds: float) -> tuple[Engine, str]:
-    """The engine, and the name of the store as messages say it, without a password.
+    """The engine, and the name of the store as messages say it: the file, or the URL without its password.
+
+    Nothing is opened or made yet.
 
     Raises:
         UsageError: no URL, or one of another kind of database.
         MissingDependencyError: PostgreSQL without its driver.
-        StoreUnavailableError: the folder of an SQLite file cannot be made.
     """
     url = _checked_url(url_text)
     if url.get_backend_name() == "sqlite":
@@ -84,15 +84,6 @@ def _checked_url(url_text: str) -> URL:
 
 
 def _sqlite_engine(url: URL, busy_seconds: float) -> Engine:
-    folder = Path(str(url.database)).absolute().parent
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as exc:
-        raise StoreUnavailableError(
-            f"the folder of the store cannot be made ({exc.strerror})",
-            source=str(folder),
-            remedy="change the permissions, or name another file in store.url",
-        ) from exc
     engine = create_engine(url, connect_args={"timeout": busy_seconds})
 
     def on_connect(connection: sqlite3.Connection, _record: object) -> None:

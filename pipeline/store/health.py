@@ -21,39 +21,25 @@ def health(store: Store) -> Health:
     now = store.clock()
     is_ready = or_(DocumentRow.not_before.is_(None), DocumentRow.not_before <= now)
     with store.read() as session:
-        counted = {
-            cast("State", state): count
-            for state, count in session.execute(
-                select(DocumentRow.state, func.count()).group_by(DocumentRow.state)
-            ).tuples()
-        }
-        ready, oldest = (
-            session.execute(
-                select(func.count(), func.min(DocumentRow.received_at)).where(DocumentRow.state == "received", is_ready)
-            )
-            .tuples()
-            .one()
-        )
-        overdue = session.scalar(
-            select(func.count()).where(DocumentRow.state == "running", DocumentRow.lease_until < now)
-        )
+        by_state = select(DocumentRow.state, func.count()).group_by(DocumentRow.state)
+        counted = {cast("State", state): count for state, count in session.execute(by_state)}
+        ready, oldest = session.execute(
+            select(func.count(), func.min(DocumentRow.received_at)).where(DocumentRow.state == "received", is_ready)
+        ).one()
+        overdue = select(func.count()).where(DocumentRow.state == "running", DocumentRow.lease_until < now)
         failures = (
-            session.execute(
-                select(DocumentRow.failure_code, func.count())
-                .where(DocumentRow.state == "failed")
-                .group_by(DocumentRow.failure_code)
-                .order_by(func.count().desc(), DocumentRow.failure_code)
-            )
-            .tuples()
-            .all()
+            select(DocumentRow.failure_code, func.count())
+            .where(DocumentRow.state == "failed")
+            .group_by(DocumentRow.failure_code)
+            .order_by(func.count().desc(), DocumentRow.failure_code)
         )
         return Health(
             states={state: counted.get(state, 0) for state in STATES},
             ready=ready,
             delayed=counted.get("received", 0) - ready,
             oldest_ready_at=oldest,
-            overdue_leases=overdue or 0,
-            failures={code or "": count for code, count in failures},
+            overdue_leases=session.scalar(overdue) or 0,
+            failures={code or "": count for code, count in session.execute(failures)},
             last_result_at=session.scalar(select(func.max(DocumentRow.finished_at))),
             unplaced_drops=unplaced(session),
         )

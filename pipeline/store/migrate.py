@@ -6,12 +6,11 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
-from models.errors import StoreError
 from pipeline.store.engine import WRITES
-from pipeline.store.open_store import version_of
+from pipeline.store.open_store import refuse_newer, version_of
+from pipeline.store.tables import HEAD
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 # Any number will do, as long as nothing else in the database uses it: the first bytes of "nianbao".
@@ -29,17 +28,11 @@ def migrate(engine: Engine, place: str) -> None:
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK_NUMBER})
         config = alembic_config(connection)
-        script = ScriptDirectory.from_config(config)
         # Another process may have done it while this one waited for the lock.
-        found, newest = version_of(connection), script.get_current_head()
-        if found == newest:
+        found = version_of(connection)
+        if found == HEAD:
             return
-        if found is not None and found not in {revision.revision for revision in script.walk_revisions()}:
-            raise StoreError(
-                f"the store was written by a newer version of nianbao (tables {found}, this one knows {newest})",
-                source=place,
-                remedy="update nianbao, or name another store in store.url",
-            )
+        refuse_newer(found, place)
         command.upgrade(config, "head")
 
 

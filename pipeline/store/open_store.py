@@ -9,21 +9,21 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import metadata
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.orm import Session
 
-from models.errors import StoreUnavailableError
+from models.errors import StoreError, StoreUnavailableError
 from pipeline.config import Settings, StoreSettings
 from pipeline.store.engine import WRITES, make_engine, store_errors
 from pipeline.store.originals import Originals
-from pipeline.store.tables import HEAD
+from pipeline.store.tables import HEAD, VERSION_TABLE
 
 # The settings that a result depends on.
 _READING_SECTIONS = {"limits", "routing", "extract", "ocr", "tables", "mapping", "decide"}
-_VERSION_TABLE = "alembic_version"
 _WAL_PAUSE_SECONDS = 0.05
 
 Clock = Callable[[], dt.datetime]
@@ -107,6 +107,7 @@ def open_store(settings: Settings, *, clock: Clock = utc_now) -> Store:
     try:
         with store_errors(place):
             if engine.dialect.name == "sqlite":
+                _make_folder(Path(place))
                 _switch_to_wal(engine, settings.store.busy_seconds)
             if schema_version(engine) != HEAD:
                 from pipeline.store.migrate import migrate
@@ -115,6 +116,11 @@ def open_store(settings: Settings, *, clock: Clock = utc_now) -> Store:
     except BaseException:
         engine.dispose()
         raise
+    return as_store(engine, place, settings, clock)
+
+
+def as_store(engine: Engine, place: str, settings: Settings, clock: Clock = utc_now) -> Store:
+    """The store behind ``engine``, which is known to be up to date."""
     return Store(
         engine=engine,
         settings=settings.store,
@@ -134,15 +140,41 @@ def schema_version(engine: Engine) -> str | None:
 
 def version_of(connection: Connection) -> str | None:
     """As ``schema_version``, over a connection."""
-    if not inspect(connection).has_table(_VERSION_TABLE):
+    if not inspect(connection).has_table(VERSION_TABLE):
         return None
-    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    found: str | None = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()  # noqa: S608 - ours
     return found
+
+
+def refuse_newer(version: str | None, place: str) -> None:
+    """Nothing, where this program knows the tables. Migrations are numbered, so a later one has a higher number.
+
+    Raises:
+        StoreError: it does not.
+    """
+    if version is not None and version > HEAD:
+        raise StoreError(
+            f"the store was written by a newer version of nianbao (tables {version}, this one knows {HEAD})",
+            source=place,
+            remedy="update nianbao, or name another store in store.url",
+        )
 
 
 def settings_digest(settings: Settings) -> str:
     """The sha256, in hex, of the settings that a result depends on."""
     return hashlib.sha256(settings.model_dump_json(include=_READING_SECTIONS).encode()).hexdigest()
+
+
+def _make_folder(file: Path) -> None:
+    folder = file.absolute().parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as exc:
+        raise StoreUnavailableError(
+            f"the folder of the store cannot be made ({exc.strerror})",
+            source=str(folder),
+            remedy="change the permissions, or name another file in store.url",
+        ) from exc
 
 
 def _switch_to_wal(engine: Engine, busy_seconds: float) -> None:

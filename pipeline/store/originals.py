@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import fcntl
 import hashlib
 import os
 import secrets
@@ -60,12 +61,31 @@ class Originals:
             temp = self.folder / f"{secrets.token_hex(_TEMP_BYTES)}{_TEMP_ENDING}"
             descriptor = os.open(temp, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666)
         try:
-            with os.fdopen(descriptor, "wb") as file:
+            with os.fdopen(descriptor, "wb", buffering=0) as file:
+                fcntl.flock(file, fcntl.LOCK_EX)  # tells it from a leftover, until it has its name
                 sha256, byte_size = self._copy(stream, file)
-            return self._name(temp, sha256, byte_size)
+                return self._name(temp, sha256, byte_size)
         finally:
             with contextlib.suppress(OSError):
                 temp.unlink(missing_ok=True)
+
+    def remove_leftovers(self) -> int:
+        """Number of unfinished files that were removed; those that another process is writing stay.
+
+        Raises:
+            StoreUnavailableError: the folder cannot be written.
+        """
+        removed = 0
+        with _write_errors(self.folder):
+            for temp in self.folder.glob(f"*{_TEMP_ENDING}"):
+                with contextlib.suppress(FileNotFoundError), temp.open("rb") as file:
+                    try:
+                        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    except BlockingIOError:
+                        continue
+                    temp.unlink()
+                    removed += 1
+        return removed
 
     def checked_path(self, sha256: str) -> Path:
         """The kept file, after its content was read and found to be what was kept.
@@ -100,9 +120,8 @@ class Originals:
             digest.update(chunk)
             byte_size += len(chunk)
             with _write_errors(self.folder):
-                file.write(chunk)
+                _write_all(file, chunk)
         with _write_errors(self.folder):
-            file.flush()
             os.fsync(file.fileno())
         return digest.hexdigest(), byte_size
 
@@ -135,6 +154,12 @@ def _write_errors(folder: Path) -> Iterator[None]:
     except OSError as exc:
         cause, remedy = _CAUSES.get(exc.errno or 0, (f"cannot be written: {exc.strerror or exc}", "look at the disk"))
         raise StoreUnavailableError(f"originals cannot be kept: {cause}", source=str(folder), remedy=remedy) from exc
+
+
+def _write_all(file: BinaryIO, chunk: bytes) -> None:
+    left = memoryview(chunk)
+    while left:
+        left = left[file.write(left) :]
 
 
 def _flush_folder(folder: Path) -> None:

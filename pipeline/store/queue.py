@@ -16,7 +16,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import cast
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from models.errors import EncryptedInputError, LeaseLostError, UsageError
@@ -167,7 +167,8 @@ def expire_leases(store: Store) -> list[Document]:
 def break_leases(store: Store, owner: str) -> list[Document]:
     """The documents whose worker's name begins with ``owner``; as ``expire_leases``, without waiting for the time.
 
-    For a service that starts and knows that no worker of an earlier start is alive.
+    For a service that starts and knows that no worker of an earlier start is alive. ``owner`` should end with a sign
+    that no name goes on after: ``watch:/in`` also begins ``watch:/inbox``.
 
     Raises:
         StoreError: the store cannot be written.
@@ -175,7 +176,8 @@ def break_leases(store: Store, owner: str) -> list[Document]:
     with store.write() as session:
         held = session.scalars(
             select(DocumentRow)
-            .where(DocumentRow.state == "running", DocumentRow.lease_owner.startswith(owner, autoescape=True))
+            # No LIKE: SQLite's takes capital and small letters for one.
+            .where(DocumentRow.state == "running", func.substr(DocumentRow.lease_owner, 1, len(owner)) == owner)
             .order_by(DocumentRow.id)
             .with_for_update()
         ).all()
@@ -213,8 +215,7 @@ def retry(store: Store, document_id: int, *, who: str, why: str = "", password: 
             who=who,
             action="retried",
             document_id=row.id,
-            before={"state": before},
-            after={"state": "received", "password": password is not None},
+            change=({"state": before}, {"state": "received", "password": password is not None}),
             why=why,
         )
         return to_document(row)
@@ -227,8 +228,8 @@ def next_wait_ends(store: Store) -> dt.datetime | None:
         StoreError: the store cannot be read.
     """
     with store.read() as session:
-        waiting = session.scalars(select(DocumentRow).where(DocumentRow.state == "received")).all()
-        return min((row.not_before or row.received_at for row in waiting), default=None)
+        moment = func.coalesce(DocumentRow.not_before, DocumentRow.received_at)
+        return session.scalar(select(func.min(moment)).where(DocumentRow.state == "received"))
 
 
 def _leased(store: Store, session: Session, claimed: Claimed) -> DocumentRow:
@@ -272,8 +273,7 @@ def _settle(store: Store, session: Session, row: DocumentRow, report: Report, *,
         who=who,
         action="finished",
         document_id=row.id,
-        before={"state": "running"},
-        after={"state": state, "run": row.run_id},
+        change=({"state": "running"}, {"state": state, "run": row.run_id}),
         why=row.failure_code or "",
     )
     return state
@@ -307,8 +307,7 @@ def _wait_again(store: Store, session: Session, row: DocumentRow, *, waits: int,
         who=who,
         action=action,
         document_id=row.id,
-        before={"state": "running"},
-        after={"state": "received", "attempts": row.attempts, "lapses": row.lapses},
+        change=({"state": "running"}, {"state": "received", "attempts": row.attempts, "lapses": row.lapses}),
         why=row.failure_code or "",
     )
 

@@ -16,6 +16,8 @@ from pipeline.store.column_types import PathBytes, PlainText, UtcDateTime
 
 # The newest migration; a test holds it equal to the folder of migrations. A store that has it needs no Alembic.
 HEAD = "0001"
+# Of our own: the database of a PostgreSQL server may hold the tables of another program that uses Alembic.
+VERSION_TABLE = "nianbao_version"
 
 # 64 bits wide; SQLite counts up by itself only a column of the type INTEGER, which is as wide there.
 BigId = BigInteger().with_variant(Integer(), "sqlite")

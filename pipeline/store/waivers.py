@@ -32,7 +32,7 @@ def add_waiver(store: Store, waiver: Waiver, *, who: str) -> int:
         )
         session.add(row)
         session.flush()
-        note(store, session, who=who, action="waived", after={"waiver": row.id}, why=waiver.reason)
+        note(store, session, who=who, action="waived", change=(None, {"waiver": row.id}), why=waiver.reason)
         return row.id
 
 
@@ -48,7 +48,7 @@ def withdraw_waiver(store: Store, waiver_id: int, *, who: str, why: str = "") ->
         if row is None or row.withdrawn_at is not None:
             raise UsageError(f"there is no waiver {waiver_id} in force")
         row.withdrawn_at = store.clock()
-        note(store, session, who=who, action="waiver withdrawn", before={"waiver": row.id}, why=why)
+        note(store, session, who=who, action="waiver withdrawn", change=({"waiver": row.id}, None), why=why)
 
 
 def waivers_of(store: Store, report: Report) -> dict[int, Waiver]:

@@ -2,9 +2,12 @@
 
 from alembic import context
 
-from pipeline.store.tables import Base
+from pipeline.store.tables import VERSION_TABLE, Base
 
 context.configure(
-    connection=context.config.attributes["connection"], target_metadata=Base.metadata, render_as_batch=True
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    version_table=VERSION_TABLE,
+    render_as_batch=True,
 )
 context.run_migrations()
