@@ -109,8 +109,7 @@ def kill_run(folder: Path, files: Mapping[str, bytes], kills: int, seed: int) ->
         if not office.is_running():
             office.start()
             starts += 1
-        X  # after which a process that outlives the service counts as one that stays
-_FINISH_SECONDS)
+        office.wait_until_placed(len(files), _FINISH_SECONDS)
         code = office.stop(60.0)
         if code != 0:
             raise StageError(f"the service ended with exit code {code}", remedy=f"see {office.log}")
