@@ -28,8 +28,9 @@ _SHORTEST, _LONGEST = 0.05, 2.5  # seconds
 _SERVICE_SHARE = 0.5  # of the kills; the others hit a process below the service
 _ORPHAN_SECONDS = 30.0  # after which a process that outlives the service counts as one that stays
 _FINISH_SECONDS = 1800.0
+_STOP_SECONDS = 60.0
 # A document that many kills hit is no poison here, and need not wait long.
-_OPTIONS = {
+_OPTIONS: dict[str, dict[str, object]] = {
     "store": {"max_attempts": 100_000, "max_lapses": 100_000, "retry_seconds": 0.05, "max_retry_seconds": 0.2},
     "inbox": {"settle_seconds": 0.2, "scan_seconds": 1.0},
     "batch": {"jobs": _JOBS},
@@ -72,7 +73,7 @@ def measure(inputs: Inputs) -> Result:
         targets=tuple(Target(f"no file {what}", str(number), number == 0) for what, number in counts.items()),
         notes=(
             f"{run.starts} starts of the service, {_JOBS} jobs, {run.seconds:.0f} s in all, seed {_SEED}",
-            "half of the kills hit the service, half a process below it, chosen by chance, at a moment chosen by chance",
+            "half of the kills hit the service, half a process below it, by chance, at a moment chosen by chance",
             "a result is compared with that of an undisturbed reading, whole but for timings and the name of the file",
         ),
         data={"hit": run.hit, "starts": run.starts, "seconds": round(run.seconds, 1), **counts},
@@ -88,35 +89,39 @@ def kill_run(folder: Path, files: Mapping[str, bytes], kills: int, seed: int) ->
     chance = random.Random(seed)
     expected = read_undisturbed(files, folder / "undisturbed", _JOBS)
     office = Office(folder / "office", _OPTIONS)
-    hit: Counter[str] = Counter()
-    waiting = list(files.items())
     began = time.monotonic()
-    starts = 0
     try:
-        for number in range(kills):
-            # The files come in bit by bit, so that there is work up to the last kill.
-            while waiting and len(files) - len(waiting) <= number * len(files) / kills:
-                office.drop(*waiting.pop(0))
-            if not office.is_running():
-                office.start()
-                starts += 1
+        hit, starts = _kill_again_and_again(office, files, kills, chance)
+        office.wait_until_placed(len(files), _FINISH_SECONDS)
+        code = office.stop(_STOP_SECONDS)
+    except BaseException:
+        office.kill()
+        raise
+    if code != 0:
+        raise StageError(f"the service ended with exit code {code}", remedy=f"see {office.log}")
+    return KillRun(dict(hit), starts, office.judge(files, expected), time.monotonic() - began)
+
+
+def _kill_again_and_again(
+    office: Office, files: Mapping[str, bytes], kills: int, chance: random.Random
+) -> tuple[Counter[str], int]:
+    """(kills by what was hit, starts of the service); at the end it runs, and all files are dropped."""
+    hit: Counter[str] = Counter()
+    starts = 0
+    waiting = list(files.items())
+    for number in range(kills + 1):
+        # The files come in bit by bit, so that there is work up to the last kill.
+        while waiting and len(files) - len(waiting) <= number * len(files) / kills:
+            office.drop(*waiting.pop(0))
+        if not office.is_running():
+            office.start()
+            starts += 1
+        if number < kills:
             time.sleep(chance.uniform(_SHORTEST, _LONGEST))
             if not office.is_running():
                 raise StageError("the service ended by itself", remedy=f"see {office.log}")
             hit[_kill_one(office, chance)] += 1
-        for name, data in waiting:
-            office.drop(name, data)
-        if not office.is_running():
-            office.start()
-            starts += 1
-        office.wait_until_placed(len(files), _FINISH_SECONDS)
-        code = office.stop(60.0)
-        if code != 0:
-            raise StageError(f"the service ended with exit code {code}", remedy=f"see {office.log}")
-    except BaseException:
-        office.kill()
-        raise
-    return KillRun(dict(hit), starts, office.judge(files, expected), time.monotonic() - began)
+    return hit, starts
 
 
 def _kill_one(office: Office, chance: random.Random) -> str:

@@ -79,7 +79,7 @@ def stamp_of(status: os.stat_result) -> FileStamp:
 
 
 def tags_of(path: str) -> tuple[str, ...]:
-    """The names of the folders that the file lies in, outermost first; of ``2023年`` and ``2023年度`` the year alone."""
+    """The names of the folders that the file lies in, outermost first; of ``2023年度`` the year alone."""
     tags: list[str] = []
     for part in Path(path).parts[:-1]:
         year = _YEAR.match(part)

@@ -56,14 +56,7 @@ def move_file(move: Move, *, rename: Callable[[Path, Path], None] | None = None)
     rename = rename or rename_without_replacing
     is_there = _is_same(move.source, move.stamp)
     if os.path.lexists(move.target):
-        if not _has_content(move.target, move.sha256):
-            if not is_there:
-                _give_back(move, rename)
-            return "target_taken" if is_there else "gone"
-        if is_there and not _same_file(move.source, move.target):
-            # It was copied before; only the removal is left.
-            _remove(move.source)
-        return "placed"
+        return _go_on(move, rename, is_there=is_there)
     if not is_there:
         return "gone"
     make_folders(move.target.parent)
@@ -139,6 +132,18 @@ def flush_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _go_on(move: Move, rename: Callable[[Path, Path], None], *, is_there: bool) -> Moved:
+    """What became of the file, where something lies at its target already."""
+    if not _has_content(move.target, move.sha256):
+        if not is_there:
+            _give_back(move, rename)
+        return "target_taken" if is_there else "gone"
+    if is_there and not _same_file(move.source, move.target):
+        # It was copied before; only the removal is left.
+        _remove(move.source)
+    return "placed"
 
 
 def _give_back(move: Move, rename: Callable[[Path, Path], None]) -> None:

@@ -111,11 +111,9 @@ class Placing:
         folder = self.folders.of(document.state)
         if drop.target is not None and Path(drop.target).is_relative_to(folder):
             return Path(drop.target)
-        if source.is_relative_to(folder):
-            # It was placed before, and read again with the same outcome.
-            target = source
-        else:
-            target = choose_target(folder, self._path_below(drop))
+        # A file that was placed before and read again with the same outcome stays where it is.
+        stays = source.is_relative_to(folder)
+        target = source if stays else choose_target(folder, self._path_below(drop))
         self._intend(drop, target)
         return target
 

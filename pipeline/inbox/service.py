@@ -38,7 +38,8 @@ _LONGEST_WAIT = 5.0  # seconds
 # With --once, a file that does not come to rest within so many times the usual wait is left for the next run.
 _ONCE_PATIENCE = 12.0
 _EXPIRE_SECONDS = 60.0
-_STORE, _INBOX = "store", "inbox"
+_STUCK_SECONDS = 1.0  # after which a file that could not be placed is looked at again
+_AT_ONCE = 0.0
 
 
 @dataclass(slots=True)
@@ -98,6 +99,15 @@ def _stop_signals() -> Iterator[_Asked]:
         asked.news.close()
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A part of the work, and when it is due on the clock of the service; trouble with it is told as ``topic``."""
+
+    topic: str
+    due: Callable[[], float | None]
+    run: Callable[[], None]
+
+
 class _Service:
     def __init__(
         self,
@@ -124,7 +134,14 @@ class _Service:
         self._place_at = clock()
         self._expire_at = clock() + _EXPIRE_SECONDS
         self._give_up_at = clock() + settings.inbox.settle_seconds * _ONCE_PATIENCE
-        self._looked = self._busy = False
+        self._looked = False
+        self._steps = (
+            _Step("inbox", self._look_due, self._look),
+            _Step("taking", self._take_due, self._take),
+            _Step("results", self._work.next_turn, self._read),
+            _Step("placing", self._place_due, self._place),
+            _Step("leases", self._expire_due, self._expire),
+        )
 
     def run(self) -> Outcome:
         """What came of it.
@@ -175,70 +192,77 @@ class _Service:
         tell("stopped", given_back=given_back or None, **{k: v for k, v in self._outcome.states.items() if v})
 
     def _turn(self) -> None:
-        self._try(_INBOX, self._look)
-        self._try(_STORE, self._serve)
-        self._work.collect(0.0 if self._busy else self._wait_seconds(), (self._asked.news.descriptor,))
+        """One round: what is due is done, then news are waited for. Each step is short, so that none delays another."""
+        for step in self._steps:
+            due = step.due()
+            if due is not None and due <= self._clock() and not self._troubles.is_waiting(step.topic):
+                self._try(step)
+        self._work.collect(self._wait_seconds(), (self._asked.news.descriptor,))
         if self._asked.news.take():
             self._scan_at = min(self._scan_at, self._may_scan_at)
 
-    def _try(self, topic: str, step: Callable[[], None]) -> None:
-        if self._troubles.is_waiting(topic):
-            return
+    def _try(self, step: _Step) -> None:
         try:
-            step()
+            step.run()
         except (StoreUnavailableError, OutputError, OSError) as exc:
             if self._once:
                 raise
-            self._busy = False
-            self._troubles.meet(topic, exc)
+            self._troubles.meet(step.topic, exc)
         else:
-            self._troubles.over(topic)
+            self._troubles.over(step.topic)
 
-    def _serve(self) -> None:
-        """One round of everything that goes through the store; short, so that no part keeps the others waiting."""
-        if self._intake.ready and self._intake.take_some():
+    def _wait_seconds(self) -> float:
+        now = self._clock()
+        times = [now + _LONGEST_WAIT]
+        for step in self._steps:
+            due = step.due()
+            if due is not None:
+                times.append(max(due, self._troubles.next_try(step.topic)))
+        return max(0.0, min(times) - now)
+
+    def _look_due(self) -> float | None:
+        if self._intake.ready:
+            return None
+        settled = self._intake.settling.next_look()
+        return self._scan_at if settled is None else min(self._scan_at, max(settled, self._may_scan_at))
+
+    def _look(self) -> None:
+        self._intake.look()
+        self._looked = True
+        now, inbox = self._clock(), self._settings.inbox
+        self._scan_at = now + (inbox.poll_seconds if inbox.poll else inbox.scan_seconds)
+        self._may_scan_at = now + _SHORTEST_SCAN_GAP
+
+    def _take_due(self) -> float | None:
+        return _AT_ONCE if self._intake.ready else None
+
+    def _take(self) -> None:
+        if self._intake.take_some():
             self._work.ask_now()
             # What was known before has its result already.
-            self._place_at = self._clock()
-        self._busy = bool(self._intake.ready)
+            self._place_at = _AT_ONCE
+
+    def _read(self) -> None:
         self._work.record()
         self._work.feed()
         self._work.keep_leases()
-        if self._clock() >= self._place_at:
-            more = self._placing.place_some()
-            self._busy = self._busy or more
-            self._place_at = self._clock() + (0.0 if more else self._settings.inbox.scan_seconds)
-        if self._clock() >= self._expire_at:
-            self._expire_at = self._clock() + _EXPIRE_SECONDS
-            expire_leases(self._store)
 
-    def _look(self) -> None:
-        now = self._clock()
-        settled = self._intake.settling.next_look()
-        due = self._scan_at if settled is None else min(self._scan_at, max(settled, self._may_scan_at))
-        if now < due or self._intake.ready:
-            return
-        inbox = self._settings.inbox
-        self._scan_at = now + (inbox.poll_seconds if inbox.poll else inbox.scan_seconds)
-        self._may_scan_at = now + _SHORTEST_SCAN_GAP
-        self._intake.look()
-        self._looked = True
+    def _place_due(self) -> float | None:
+        return self._place_at
 
-    def _wait_seconds(self) -> float:
-        times = [self._scan_at, self._place_at, self._expire_at, self._clock() + _LONGEST_WAIT]
-        settled = self._intake.settling.next_look()
-        if settled is not None:
-            times.append(max(settled, self._may_scan_at))
-        work = self._work.next_turn()
-        if work is not None:
-            times.append(work)
-        tried = self._troubles.next_try()
-        if tried is not None:
-            times.append(tried)
-            if self._troubles.is_waiting(_STORE):
-                # Nothing that needs the store is due before that.
-                times = [tried, self._clock() + _LONGEST_WAIT]
-        return max(0.0, min(times) - self._clock())
+    def _place(self) -> None:
+        if self._placing.place_some():
+            self._place_at = _AT_ONCE
+        else:
+            wait = _STUCK_SECONDS if self._placing.stuck else self._settings.inbox.scan_seconds
+            self._place_at = self._clock() + wait
+
+    def _expire_due(self) -> float | None:
+        return self._expire_at
+
+    def _expire(self) -> None:
+        expire_leases(self._store)
+        self._expire_at = self._clock() + _EXPIRE_SECONDS
 
     def _count(self, _report: Report, state: State, code: ExitCode) -> None:
         if state == "received":
@@ -246,7 +270,7 @@ class _Service:
         self._outcome.states[state] = self._outcome.states.get(state, 0) + 1
         if self._once:
             self._outcome.code = worst_code((self._outcome.code, code))
-        self._place_at = self._clock()
+        self._place_at = _AT_ONCE
 
     def _is_done(self) -> bool:
         """True where a look was taken, and nothing is under way, on record but not placed, or about to come to rest."""

@@ -58,9 +58,10 @@ class Troubles:
         """Nothing; what the trouble was about is gone."""
         self._open.pop(topic, None)
 
-    def next_try(self) -> float | None:
-        """When the first of the topics is tried again, on the same clock; None where there is no trouble."""
-        return min((trouble.next_try for trouble in self._open.values()), default=None)
+    def next_try(self, topic: str) -> float:
+        """When the topic is tried again, on the same clock; 0 where there is no trouble with it."""
+        trouble = self._open.get(topic)
+        return 0.0 if trouble is None else trouble.next_try
 
     @property
     def messages(self) -> tuple[str, ...]:

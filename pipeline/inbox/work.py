@@ -67,6 +67,8 @@ class Work:
 
     def next_turn(self) -> float | None:
         """When, on the clock, something is to be done although no reading has ended."""
+        if self._unrecorded:
+            return 0.0
         times = [self._renew_at] if self._claimed else []
         if self.readers.free:
             times.append(self._ask_at)

@@ -17,8 +17,8 @@ _CANNOT_TELL = frozenset({errno.EACCES, errno.EPERM, errno.EINVAL, errno.EOPNOTS
 def has_writer(descriptor: int) -> bool:
     """True where another descriptor of the file is open for writing; False also where it cannot be told.
 
-    The kernel gives a read lease only on a file that nobody writes. Where it gives none, the open files of all processes
-    that may be looked at are gone through.
+    The kernel gives a read lease only on a file that nobody writes. Where it gives none, the open files of all
+    processes that may be looked at are gone through.
 
     Args:
         descriptor: The file, open for reading alone.

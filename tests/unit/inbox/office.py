@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from unittest import mock
 
 from models.errors import DamagedInputError, EncryptedInputError, ExitCode, NianbaoError, StageError
 from models.report import Report, SourceRecord
@@ -58,9 +59,7 @@ def _read(key: int, job: Job) -> Done:
     if kind in ERRORS:
         report, code = failed(job.name, ERRORS[kind])
         return Done(key, report, code, "died" if kind == "crash" else "answered")
-    source = SourceRecord(
-        name=job.name, sha256=hashlib.sha256(data).hexdigest(), media_type="text/plain", page_count=1
-    )
+    source = SourceRecord(name=job.name, sha256=hashlib.sha256(data).hexdigest(), media_type="text/plain", page_count=1)
     if kind == "review":
         report = Report(source=source, status="needs_review", status_reasons=["form_unknown"])
         return Done(key, report, ExitCode.REVIEW, "answered")
@@ -106,13 +105,11 @@ class Office:
     def run_once(self) -> Outcome:
         """What a run with fake readers comes to."""
         readers = FakeReaders()
-        before = service.Readers
-        service.Readers = lambda *_: readers  # type: ignore[assignment, misc]
-        try:
-            return service.watch(self.inbox, self.settings, once=True)
-        finally:
-            service.Readers = before  # type: ignore[misc]
-            self.read += readers.read
+        with mock.patch("pipeline.inbox.service.Readers", return_value=readers):
+            try:
+                return service.watch(self.inbox, self.settings, once=True)
+            finally:
+                self.read += readers.read
 
     @contextlib.contextmanager
     def store(self) -> Iterator[Store]:

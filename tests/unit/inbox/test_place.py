@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import ctypes
 import errno
 import hashlib
 import os
@@ -229,7 +230,7 @@ def test_across_two_real_file_systems(move: Move, tmp_path: Path) -> None:
 
 
 def test_without_the_call_of_linux(move: Move, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(place.ctypes, "CDLL", lambda *_, **__: object())
+    monkeypatch.setattr(ctypes, "CDLL", lambda *_, **__: object())
 
     assert move_file(move) == "placed"
     move.source.write_bytes(b"x")

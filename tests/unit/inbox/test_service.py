@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 from pathlib import Path
@@ -7,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from models.errors import ExitCode, UsageError
-from pipeline.inbox import writers
 from pipeline.inbox.lock import inbox_lock
 from pipeline.store.documents import documents, load_report
 from pipeline.store.drops import open_drops
@@ -164,8 +164,9 @@ def test_a_damaged_original_is_told(office: Office, monkeypatch: pytest.MonkeyPa
 
     def damage(originals: Originals, sha256: str) -> Path:
         kept = office.root / "originals" / sha256[:2] / sha256
-        kept.chmod(0o644)
-        kept.write_bytes(b"rot")
+        if kept.exists():
+            kept.chmod(0o644)
+            kept.write_bytes(b"rot")
         return checked(originals, sha256)
 
     monkeypatch.setattr(Originals, "checked_path", damage)
@@ -192,7 +193,7 @@ def test_where_leases_are_not_known_open_files_are_looked_for(office: Office, mo
     def refuse(*_: object) -> int:
         raise OSError(22, "Invalid argument")
 
-    monkeypatch.setattr(writers.fcntl, "fcntl", refuse)
+    monkeypatch.setattr(fcntl, "fcntl", refuse)
     office.drop("a.pdf", "b.pdf")
 
     with (office.inbox / "a.pdf").open("ab"), (office.inbox / "b.pdf").open("rb"):
