@@ -46,8 +46,6 @@ _POSTGRES_PASSING: dict[str, tuple[str, str]] = {
     "57P": ("the server is shutting down or starting", "see whether the server runs"),
 }
 _POSTGRES_WRONG: dict[str, tuple[str, str]] = {
-    "28": ("the server refuses the user or the password", "correct store.url"),
-    "3D": ("there is no such database", "create it with createdb, or correct store.url"),
     "42501": ("the user has not the rights", "make the user the owner of the database"),
 }
 
@@ -102,16 +100,17 @@ def _sqlite_engine(url: URL, busy_seconds: float) -> Engine:
 
 
 def _postgres_engine(url: URL, busy_seconds: float) -> Engine:
+    lock_timeout = f"-c lock_timeout={int(busy_seconds * _MILLISECONDS)}"
+    # What the URL asks for counts: libpq takes the later of two options.
+    ours = {
+        "connect_timeout": str(_CONNECT_SECONDS),
+        "application_name": "nianbao",
+        **url.query,
+        "options": " ".join((lock_timeout, *url.normalized_query.get("options", ()))),
+    }
     try:
-        return create_engine(
-            url,
-            pool_pre_ping=True,  # the server may have been restarted since the last statement
-            connect_args={
-                "connect_timeout": _CONNECT_SECONDS,
-                "options": f"-c lock_timeout={int(busy_seconds * _MILLISECONDS)}",
-                "application_name": "nianbao",
-            },
-        )
+        # The server may have been restarted since the last statement.
+        return create_engine(url.set(query=ours), pool_pre_ping=True)
     except ImportError as exc:
         raise MissingDependencyError(
             "the driver for PostgreSQL is not installed",
@@ -157,6 +156,8 @@ def as_store_error(exc: BaseException | None, place: str, *, disconnected: bool 
                 return kind(cause, source=place, remedy=remedy)
     if disconnected or (state is None and type(exc).__name__ == "OperationalError"):
         return StoreUnavailableError(
-            f"the server does not answer: {str(exc).strip()}", source=place, remedy="see whether the server runs"
+            f"no connection: {str(exc).strip()}",
+            source=place,
+            remedy="see whether the server runs, and whether store.url names it, the database and the user",
         )
     return StoreError(f"the database reports an error: {exc}", source=place)

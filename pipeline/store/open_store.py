@@ -78,6 +78,7 @@ class Store:
             Session(self.engine.execution_options(**{WRITES: True}), expire_on_commit=False) as session,
             session.begin(),
         ):
+            session.connection()  # the wait for SQLite's lock is here, before the block looks at the clock
             yield session
 
     def close(self) -> None:

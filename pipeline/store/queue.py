@@ -42,19 +42,19 @@ def claim(store: Store, worker: str, *, lease_seconds: float | None = None) -> C
     Raises:
         StoreError: the store cannot be written.
     """
-    now = store.clock()
     with store.write() as session:
+        may_start = or_(DocumentRow.not_before.is_(None), DocumentRow.not_before <= store.clock())
         row = session.scalars(
             select(DocumentRow)
-            .where(
-                DocumentRow.state == "received", or_(DocumentRow.not_before.is_(None), DocumentRow.not_before <= now)
-            )
+            .where(DocumentRow.state == "received", may_start)
             .order_by(DocumentRow.id)
             .limit(1)
             .with_for_update(skip_locked=True)
         ).one_or_none()
         if row is None:
             return None
+        # Not before the row is ours: the reading before may have ended a moment ago.
+        now = store.clock()
         run = RunRow(
             document_id=row.id,
             worker=worker,

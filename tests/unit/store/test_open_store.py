@@ -15,7 +15,7 @@ from pipeline.store import engine as engine_module
 from pipeline.store.documents import documents
 from pipeline.store.engine import make_engine
 from pipeline.store.open_store import Store, open_store, schema_version, settings_digest
-from pipeline.store.queue import claim
+from pipeline.store.queue import claim, retry
 from pipeline.store.tables import HEAD
 from tests.unit.store.made import registered
 
@@ -162,7 +162,7 @@ def test_a_full_disk_changes_nothing_and_passes(tmp_path: Path) -> None:
 def test_a_server_that_does_not_answer(tmp_path: Path) -> None:
     url = f"postgresql://user:secret@/nianbao?host={tmp_path}"
 
-    with pytest.raises(StoreUnavailableError, match="server does not answer") as caught:
+    with pytest.raises(StoreUnavailableError, match="no connection") as caught:
         open_store(Settings(store=StoreSettings(url=url)))
 
     assert "secret" not in str(caught.value)
@@ -171,7 +171,7 @@ def test_a_server_that_does_not_answer(tmp_path: Path) -> None:
 def test_a_database_that_does_not_exist(postgres_url: str) -> None:
     wrong = postgres_url.replace("/test_", "/no_test_")
 
-    with pytest.raises(StoreError, match="no such database"):
+    with pytest.raises(StoreUnavailableError, match="does not exist"):
         open_store(Settings(store=StoreSettings(url=wrong)))
 
 
@@ -218,6 +218,27 @@ def test_urls_that_are_refused(url: str, says: str) -> None:
         make_engine(url, 1)
 
     assert "sqlite:///path" in caught.value.remedy
+
+
+def test_options_of_the_url_are_kept(postgres_url: str, tmp_path: Path) -> None:
+    url = f"{postgres_url}&options=-c%20statement_timeout%3D7000&application_name=other"
+    settings = Settings(store=StoreSettings(url=url, originals=tmp_path, busy_seconds=5))
+    with open_store(settings) as store, store.read() as session:
+        found = [
+            session.execute(text(f"SHOW {name}")).scalar()
+            for name in ("statement_timeout", "lock_timeout", "application_name")
+        ]
+    assert found == ["7s", "5s", "other"]
+
+
+def test_a_locked_row_is_told(postgres_url: str, tmp_path: Path) -> None:
+    settings = Settings(store=StoreSettings(url=postgres_url, originals=tmp_path, busy_seconds=0.2))
+    with open_store(settings) as store, open_store(settings) as other:
+        one = registered(store)
+        with other.write() as session:
+            session.execute(text("SELECT * FROM documents FOR UPDATE"))
+            with pytest.raises(StoreUnavailableError, match="another process keeps it locked"):
+                retry(store, one.id, who="lee")
 
 
 @pytest.mark.parametrize(

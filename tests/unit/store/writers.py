@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from multiprocessing.synchronize import Barrier
 
 from models.errors import LeaseLostError
 from pipeline.config import Settings
@@ -14,26 +15,45 @@ from pipeline.store.queue import claim, expire_leases, fail, finish, release, re
 from pipeline.store.records import Claimed
 from tests.unit.store.made import content, failed, report
 
+# No process comes later than this to where it meets the others.
+_MEETS_WITHIN = 120  # seconds
+_barrier: Barrier | None = None
+
 NAMES = tuple(f"{number}.pdf" for number in range(40))
+
+
+def meet_at(barrier: Barrier) -> None:
+    """Nothing; the process then meets the others there."""
+    global _barrier  # noqa: PLW0603 - how a pool hands something to its processes
+    _barrier = barrier
+
+
+def _meet() -> None:
+    assert _barrier is not None
+    _barrier.wait(_MEETS_WITHIN)
 
 
 def write(settings: Settings, number: int) -> Counter[str]:
     """What this process did, how often; the results are named ``finished <document>``."""
     chance = random.Random(number)
     did: Counter[str] = Counter()
+    _meet()
     with open_store(settings) as store:
         for name in chance.sample(NAMES, len(NAMES)):
             did["new"] += register(store, content(name), who=f"w{number}").is_new
+        # Each has a document before any goes on.
+        lease = claim(store, f"w{number}")
+        _meet()
         while True:
-            lease = claim(store, f"w{number}")
             if lease is not None:
                 did["claimed"] += 1
                 _turn(store, lease, chance, did)
-                continue
-            did["expired"] += len(expire_leases(store))
-            states = health(store).states
-            if states["received"] + states["running"] == 0:
-                return did
+            else:
+                did["expired"] += len(expire_leases(store))
+                states = health(store).states
+                if states["received"] + states["running"] == 0:
+                    return did
+            lease = claim(store, f"w{number}")
 
 
 def _turn(store: Store, lease: Claimed, chance: random.Random, did: Counter[str]) -> None:
