@@ -24,8 +24,8 @@ _KINDS = 12  # different reports, which the files are made of
 _JOBS = 2
 _SEED = 20
 # Between two kills: short enough to meet every step, long enough for the service to come to its work.
-_SHORTEST, _LONGEST = 0.05, 2.5  # seconds
-_SERVICE_SHARE = 0.5  # of the kills; the others hit a process below the service
+_SHORTEST, _LONGEST = 0.05, 3.0  # seconds
+_SERVICE_SHARE = 0.35  # of the kills; the others hit a process below it, where there is one
 _ORPHAN_SECONDS = 30.0  # after which a process that outlives the service counts as one that stays
 _FINISH_SECONDS = 1800.0
 _STOP_SECONDS = 60.0
@@ -73,7 +73,7 @@ def measure(inputs: Inputs) -> Result:
         targets=tuple(Target(f"no file {what}", str(number), number == 0) for what, number in counts.items()),
         notes=(
             f"{run.starts} starts of the service, {_JOBS} jobs, {run.seconds:.0f} s in all, seed {_SEED}",
-            "half of the kills hit the service, half a process below it, by chance, at a moment chosen by chance",
+            "what is hit, and when, is chosen by chance",
             "a result is compared with that of an undisturbed reading, whole but for timings and the name of the file",
         ),
         data={"hit": run.hit, "starts": run.starts, "seconds": round(run.seconds, 1), **counts},

@@ -15,7 +15,6 @@ import pytest
 from models.errors import ExitCode, OutputError, StoreUnavailableError
 from pipeline.export.json_export import write_report_json
 from pipeline.inbox import events, intake, names, place, placing, service, trouble, work
-from pipeline.store import drops
 from pipeline.store.originals import Originals
 from tests.unit.inbox.office import FakeReaders, Office
 
@@ -72,7 +71,7 @@ def failing(call: Callable[..., Any], error: Exception, times: int) -> Callable[
 def run_until_placed(office: Office, count: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs the service as it runs for good, and asks it to stop when so many files are placed."""
     closed = threading.Event()
-    close = drops.close_drop
+    close = vars(placing)["close_drop"]
     left = [count]
 
     def counted(*args: Any) -> None:
