@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import signal
 import tempfile
@@ -19,13 +20,14 @@ from benchmarks.result import Result, Target
 from models.errors import StageError
 
 _KILLS, _QUICK_KILLS = 500, 15
-_FILES, _QUICK_FILES = 400, 12
+_FILES, _QUICK_FILES = 300, 12
 _KINDS = 12  # different reports, which the files are made of
 _JOBS = 2
 _SEED = 20
 # Between two kills: short enough to meet every step, long enough for the service to come to its work.
-_SHORTEST, _LONGEST = 0.05, 3.0  # seconds
-_SERVICE_SHARE = 0.35  # of the kills; the others hit a process below it, where there is one
+_SHORTEST, _LONGEST = 0.02, 2.0  # seconds
+_VICTIMS, _WEIGHTS = ("service", "reader", "fork server", "resource tracker"), (40, 45, 10, 5)
+_SEEK_SECONDS, _SEEK_PAUSE_SECONDS = 10.0, 0.02  # for a process of the wanted kind; then the service is hit
 _ORPHAN_SECONDS = 30.0  # after which a process that outlives the service counts as one that stays
 _FINISH_SECONDS = 1800.0
 _STOP_SECONDS = 60.0
@@ -125,24 +127,28 @@ def _kill_again_and_again(
 
 
 def _kill_one(office: Office, chance: random.Random) -> str:
+    """What was killed. Readers are rare right after a start, so one is waited for."""
+    wanted = chance.choices(_VICTIMS, _WEIGHTS)[0]
+    until = time.monotonic() + _SEEK_SECONDS
+    while wanted != "service" and time.monotonic() < until:
+        found = [process for process in office.below() if _kind(process, office.pid) == wanted]
+        if found:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                chance.choice(found).send_signal(signal.SIGKILL)
+            return wanted
+        time.sleep(_SEEK_PAUSE_SECONDS)
     below = office.below()
-    if not below or chance.random() < _SERVICE_SHARE:
-        office.kill()
-        _, orphans = psutil.wait_procs(below, timeout=_ORPHAN_SECONDS)
-        if orphans:
-            raise StageError(f"{len(orphans)} processes outlived the service", remedy=f"see {office.log}")
-        return "service"
-    victim = chance.choice(below)
+    office.kill()
+    _, orphans = psutil.wait_procs(below, timeout=_ORPHAN_SECONDS)
+    if orphans:
+        raise StageError(f"{len(orphans)} processes outlived the service", remedy=f"see {office.log}")
+    return "service"
+
+
+def _kind(process: psutil.Process, service: int) -> str:
     try:
-        kind = "process below: " + _kind(victim)
-        victim.send_signal(signal.SIGKILL)
+        if process.ppid() != service:
+            return "reader"
+        return "resource tracker" if "resource_tracker" in " ".join(process.cmdline()) else "fork server"
     except psutil.NoSuchProcess:
-        return "process below: gone already"
-    return kind
-
-
-def _kind(process: psutil.Process) -> str:
-    line = " ".join(process.cmdline())
-    if "resource_tracker" in line:
-        return "resource tracker"
-    return "fork server" if process.children() else "reader"
+        return "gone"
