@@ -28,6 +28,7 @@ BENCHMARKS: tuple[str, ...] = (
     "scan_memory",
     "inbox_burst",
     "inbox_kills",
+    "mutations",
 )
 _OUT = Path("out") / "bench"
 

@@ -62,6 +62,7 @@ _PAGE_REASONS: dict[str, tuple[str, str]] = {
     "no_text_layer": ("没有文字层（扫描件）", "no text layer (a scan)"),
     "unusable_characters": ("文字层乱码", "the text layer is not usable"),
     "hidden_text_under_scan": ("扫描图下隐藏的识别文字", "hidden text under a scan"),
+    "too_many_objects": ("页面元素过多，按图像识读", "too much is drawn on the page, so it was read as a picture"),
     "layer_does_not_match": ("文字层与印出的内容不符", "the text layer is not what is printed"),
     "pictures_on_page": ("页面上有图片", "there are pictures on the page"),
     "picture_read": ("页面上的图片已识读", "a picture on the page was read"),

@@ -53,6 +53,7 @@ def run_batch(
     *,
     on_report: Callable[[ReportSummary], None],
     waivers: WaiverBook | None = None,
+    password: str | None = None,
 ) -> BatchResult:
     """Reads all files and writes the results in the wanted formats; one bad file never stops the rest.
 
@@ -61,6 +62,7 @@ def run_batch(
         settings: Limits, thresholds, output folder, formats, number of jobs.
         on_report: Called after each file, in input order.
         waivers: What was accepted before; None where nothing is looked for.
+        password: Opens those that are encrypted.
 
     Raises:
         UsageError: a waiver file is not valid; nothing is read then.
@@ -80,7 +82,7 @@ def run_batch(
         for writer in _table_writers(settings):
             stack.enter_context(writer)
             tables.append(writer)
-        reports = stack.enter_context(closing(read_all(paths, settings)))
+        reports = stack.enter_context(closing(read_all(paths, settings, password)))
         for path, as_read, as_read_code in reports:
             report, code = with_waivers(waivers, as_read, as_read_code, path)
             if "json" in formats:
@@ -108,7 +110,9 @@ def _table_writers(settings: Settings) -> Iterator[CsvWriter | XlsxWriter]:
         yield XlsxWriter(settings.output.dir / XLSX_NAME)
 
 
-def read_all(paths: Sequence[Path], settings: Settings) -> Generator[tuple[Path, Report, ExitCode], None, None]:
+def read_all(
+    paths: Sequence[Path], settings: Settings, password: str | None = None
+) -> Generator[tuple[Path, Report, ExitCode], None, None]:
     """(file, report document, exit code) of every file, in input order; of one that cannot be read, a failed report.
 
     Files are read in processes of their own, a single one too: a crash or an endless loop in a native library can be
@@ -122,7 +126,7 @@ def read_all(paths: Sequence[Path], settings: Settings) -> Generator[tuple[Path,
         for number, path in enumerate(paths):
             while number not in done:
                 while readers.free and begun < min(len(paths), number + jobs * _AHEAD):
-                    readers.begin(begun, Job(paths[begun], plain(str(paths[begun])), settings))
+                    readers.begin(begun, Job(paths[begun], plain(str(paths[begun])), settings, password))
                     begun += 1
                 done.update({d.key: (d.report, d.code) for d in readers.wait()})
             yield path, *done.pop(number)

@@ -48,9 +48,11 @@ class LimitSettings(_Section):
     max_file_bytes: AtLeastOne = 200 * 1024 * 1024
     max_pages: AtLeastOne = 500
     max_page_pixels: AtLeastOne = 60_000_000
+    max_page_objects: AtLeastOne = 100_000
     max_pictures: AtLeastOne = 100
     max_picture_bytes: AtLeastOne = 100 * 1024 * 1024
     max_docx_uncompressed_bytes: AtLeastOne = 500 * 1024 * 1024
+    max_pdf_uncompressed_bytes: AtLeastOne = 256 * 1024 * 1024
     max_seconds_per_file: Annotated[float, Field(gt=0)] = 300.0
     max_memory_bytes: Annotated[int, Field(ge=512 * 1024 * 1024)] = 4 * 1024 * 1024 * 1024
 

@@ -14,7 +14,7 @@ from models.report import FailureRecord
 from models.text import fold
 from pipeline.config import Settings
 from pipeline.extract.form_words import is_form_complete, is_garbled
-from pipeline.extract.page_route import RoutedPage, probe_page, route_pages
+from pipeline.extract.page_route import RoutedPage, crowded_page, probe_page, route_pages
 from pipeline.extract.pdf_open import PdfDocuments, open_pdf
 from pipeline.extract.render_page import render_page
 from pipeline.ocr.load_engines import load_engines
@@ -54,7 +54,13 @@ class PdfReading:
         return tuple(words_to_grids(self.contents, {}))
 
 
-def read_pdf(data: bytes, source: SourceInfo, settings: Settings, engines: EngineLoader = load_engines) -> PdfReading:
+def read_pdf(
+    data: bytes,
+    source: SourceInfo,
+    settings: Settings,
+    engines: EngineLoader = load_engines,
+    password: str | None = None,
+) -> PdfReading:
     """Pages, running text and joined grids of a PDF.
 
     Args:
@@ -62,11 +68,21 @@ def read_pdf(data: bytes, source: SourceInfo, settings: Settings, engines: Engin
         source: The file.
         settings: Thresholds and limits.
         engines: Loads the OCR engines; called with the number of threads, and only where a page has to be read by OCR.
+        password: Opens the file where it is encrypted.
 
     Raises:
         InputError: encrypted, damaged or too large; the subclasses tell which.
     """
-    with open_pdf(data, source.name, max_pages=settings.limits.max_pages) as documents:
+    limits = settings.limits
+    with open_pdf(
+        data,
+        source.name,
+        max_pages=limits.max_pages,
+        max_unpacked_bytes=limits.max_pdf_uncompressed_bytes,
+        max_pixels=limits.max_page_pixels,
+        max_objects=limits.max_page_objects,
+        password=password,
+    ) as documents:
         run = _Run(documents, _route(documents, settings), settings, Scanner(settings, engines, source.name))
         run.choose_pictures()
         run.read_texts()
@@ -74,6 +90,7 @@ def read_pdf(data: bytes, source: SourceInfo, settings: Settings, engines: Engin
         run.read_pictures()
         metadata = _metadata(documents)
         page_count = documents.page_count
+        data = documents.data
     opened = pages_to_opened(
         replace(source, page_count=page_count),
         list(run.infos.values()),
@@ -191,7 +208,9 @@ class _Run:
 
 
 def _route(documents: PdfDocuments, settings: Settings) -> list[RoutedPage]:
-    probes = [probe_page(documents.quick, index) for index in range(documents.page_count)]
+    most = settings.limits.max_page_objects
+    numbers = range(1, documents.page_count + 1)
+    probes = [crowded_page(n) if n in documents.crowded else probe_page(documents.quick, n - 1, most) for n in numbers]
     return route_pages(
         probes,
         min_chars=settings.routing.min_chars_per_page,

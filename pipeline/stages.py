@@ -78,19 +78,20 @@ class _Run:
             self.timings[name] = round(self.timings.get(name, 0.0) + time.perf_counter() - start, 6)
 
 
-def read_report(path: Path, settings: Settings, *, name: str | None = None) -> Report:
+def read_report(path: Path, settings: Settings, *, name: str | None = None, password: str | None = None) -> Report:
     """The report document of one file.
 
     Args:
         path: The file.
         settings: Thresholds and limits.
         name: The name to use in the document and in messages; the path as given where None.
+        password: Opens the file where it is encrypted; it is found in no result and no message.
 
     Raises:
         InputError: the file cannot be read as a report; the subclasses tell why.
     """
     run = _Run()
-    return _to_report(_read_cells(path, settings, name, run), settings, run)
+    return _to_report(_read_cells(path, settings, name, run, password), settings, run)
 
 
 def match_file(path: Path, settings: Settings) -> Matched | None:
@@ -112,10 +113,10 @@ class _ReadCells:
     confirmed: Confirmed
 
 
-def _read_cells(path: Path, settings: Settings, name: str | None, run: _Run) -> _ReadCells:
+def _read_cells(path: Path, settings: Settings, name: str | None, run: _Run, password: str | None = None) -> _ReadCells:
     with run.stage("open"):
         data = read_bytes(path, settings.limits.max_file_bytes)
-        file = open_bytes(data, name or str(path), settings)
+        file = open_bytes(data, name or str(path), settings, password)
         opened, pdf = file.opened, file.pdf
         run.failures += file.failures
     with run.stage("describe"):
@@ -151,7 +152,7 @@ class OpenedFile:
     failures: tuple[FailureRecord, ...] = ()
 
 
-def open_bytes(data: bytes, name: str, settings: Settings) -> OpenedFile:
+def open_bytes(data: bytes, name: str, settings: Settings, password: str | None = None) -> OpenedFile:
     """The opened file.
 
     Raises:
@@ -160,7 +161,7 @@ def open_bytes(data: bytes, name: str, settings: Settings) -> OpenedFile:
     media_type = detect_media_type(data, name)
     source = SourceInfo(name=name, sha256=sha256_hex(data), media_type=media_type, page_count=1)
     if media_type == "application/pdf":
-        reading = read_pdf(data, source, settings)
+        reading = read_pdf(data, source, settings, password=password)
         return OpenedFile(reading.opened, reading, failures=reading.failures)
     if media_type == "image":
         image = read_image(data, source, settings)

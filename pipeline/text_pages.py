@@ -54,7 +54,7 @@ def read_text_page(
         StageError: the page cannot be interpreted or rendered.
     """
     number = page.info.page_no
-    content = pdf_to_page(documents.exact.pages[number - 1])
+    content = pdf_to_page(documents.exact_page(number))
     undecoded = sum(1 for c in content.chars if c.text.startswith(_CID))
     garbled = is_garbled("".join(c.text for c in content.chars))
     if garbled or undecoded > settings.routing.max_bad_char_share * len(content.chars):

@@ -25,6 +25,8 @@ _ON_DISCLOSURE = frozenset({"requests", "disputes"})
 # Text before the first heading; part of the report only where its first section has no heading.
 _PREAMBLE, _FIRST_SECTION = "preamble", "overview"
 # A number of one with a denial is none: 未发生一起行政复议.
+# Characters; a longer run without a full stop is no sentence, and its clauses are held against each other one by one.
+_LONGEST_SENTENCE = 20_000
 _ONE = Decimal(1)
 _ZERO = Decimal(0)
 
@@ -75,7 +77,7 @@ def section_statements(sections: Mapping[str, str], speaker: Speaker) -> list[St
             context = _Context(section, speaker, _SECTION_SUBJECTS.get(section), opening)
             context.on_disclosure = section in _ON_DISCLOSURE
             context.outside = section == _PREAMBLE and _FIRST_SECTION in sections
-            for sentence in sentences:
+            for sentence in (s for s in sentences if len(s.text) <= _LONGEST_SENTENCE):
                 context.row = context.last = context.whole = None
                 context.cases_of_others = False
                 found += _sentence(sentence, context)

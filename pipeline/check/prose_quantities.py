@@ -20,6 +20,8 @@ _SEPARATOR = re.compile(r"[,，;；:：()]")
 _ANNOUNCED = re.compile(r"(?:为|是|数量?|[:：])$")
 _AMOUNT_UNIT = "万元"
 _NO_STEP = Decimal(0)
+# Characters before a number that may say what kind of number it is.
+_WORDS_BEFORE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def _quantities(sentence: str) -> list[Quantity]:
 
 def _quantity(match: re.Match[str], sentence: str) -> Quantity | None:
     words = claim_words()
-    before = sentence[: match.start()]
+    before = sentence[max(0, match.start() - _WORDS_BEFORE) : match.start()]
     chinese, unit = match["chinese"], match["unit"] or ""
     if words.ordinal.search(before) or (not unit and not _stands_alone(match, sentence)):
         return None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.options import ConfigOption, WaiversOption
+from pipeline.cli.options import ConfigOption, PasswordFileOption, PasswordOption, WaiversOption
 from pipeline.cli.output import PipeConsole, print_error, print_note, stderr_console, stdout_console
 
 if TYPE_CHECKING:
@@ -42,11 +42,14 @@ def extract(
         Path | None,
         typer.Option("--debug", metavar="DIR", help="Draw what was read on each page of a scan, as PNG files in DIR."),
     ] = None,
+    password: PasswordOption = None,
+    password_file: PasswordFileOption = None,
     waivers: WaiversOption = None,
     config: ConfigOption = None,
 ) -> int:
     """Read reports: map every number to its field, check the sums, write the results."""
     from pipeline.batch import worst_code
+    from pipeline.cli.password import given_password
     from pipeline.config import load_settings
     from pipeline.find_inputs import find_inputs
     from pipeline.waiver_files import open_book, today
@@ -60,6 +63,7 @@ def extract(
     }
     settings = load_settings(config, {k: v for k, v in overrides.items() if v is not None})
     results = (settings.output.dir, settings.output.debug_dir)
+    secret = given_password(password, password_file)
     inputs = find_inputs(paths, leave_out=[folder for folder in results if folder is not None])
     for problem in inputs.problems:
         print_error(str(problem))
@@ -67,7 +71,7 @@ def extract(
         print_note(f"{link}: a link to a folder was not followed — name it to have it read")
     book = open_book(waivers, today())
     console = stdout_console(soft_wrap=True)
-    result = _with_progress(inputs.paths, settings, console, book)
+    result = _with_progress(inputs.paths, settings, console, book, secret)
     _print_end(result, inputs, settings, console)
     for sentence in book.left_over():
         print_note(sentence)
@@ -75,7 +79,7 @@ def extract(
 
 
 def _with_progress(
-    paths: tuple[Path, ...], settings: Settings, console: PipeConsole, waivers: WaiverBook
+    paths: tuple[Path, ...], settings: Settings, console: PipeConsole, waivers: WaiverBook, password: str | None
 ) -> BatchResult:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
     from rich.text import Text
@@ -94,7 +98,7 @@ def _with_progress(
             console.print(Text(summary_line(summary), style=_STYLES[summary.status]))
             progress.advance(task)
 
-        return run_batch(paths, settings, on_report=on_report, waivers=waivers)
+        return run_batch(paths, settings, on_report=on_report, waivers=waivers, password=password)
 
 
 def _print_end(result: BatchResult, inputs: Inputs, settings: Settings, console: PipeConsole) -> None:

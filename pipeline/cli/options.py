@@ -16,6 +16,21 @@ WaiversOption = Annotated[
         show_default=False,
     ),
 ]
+PasswordOption = Annotated[
+    str | None,
+    typer.Option(
+        "--password",
+        metavar="TEXT",
+        help="Opens encrypted PDF files. Other users may see it in the list of processes: better give a file.",
+        show_default=False,
+    ),
+]
+PasswordFileOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--password-file", metavar="FILE", help="A file with the password in its first line.", show_default=False
+    ),
+]
 AgainstOption = Annotated[
     list[Path] | None,
     typer.Option(

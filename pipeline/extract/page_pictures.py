@@ -56,13 +56,15 @@ class PageObjects:
     """What is drawn on a page.
 
     ``share`` is the share of the page under its largest picture, 0..1. ``hidden_text`` is True where most of the text
-    is invisible or lies under pictures, ``many_curves`` where characters may be drawn as shapes.
+    is invisible or lies under pictures, ``many_curves`` where characters may be drawn as shapes, ``is_crowded`` where
+    more is drawn than anybody wanted to count.
     """
 
     pictures: tuple[PagePicture, ...] = ()
     share: float = 0.0
     hidden_text: bool = False
     many_curves: bool = False
+    is_crowded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +83,14 @@ class _Found:
     pictures: list[tuple[int, Any]] = field(default_factory=list)
     texts: list[tuple[int, Any]] = field(default_factory=list)
     curves: int = 0
+    is_crowded: bool = False
 
 
-def page_objects(page: pdfium.PdfPage) -> PageObjects:
-    """The pictures of a page, and what their drawing says about its text."""
-    found = _walk(page)
+def page_objects(page: pdfium.PdfPage, most: int) -> PageObjects:
+    """The pictures of a page, and what their drawing says about its text; not looked for beyond ``most`` objects."""
+    found = _walk(page, most)
+    if found.is_crowded:
+        return PageObjects(is_crowded=True)
     many_curves = found.curves >= MANY_CURVES
     if not found.pictures and not many_curves:
         return PageObjects()
@@ -147,9 +152,12 @@ class _Frame:
         return across.value / _FINE, down.value / _FINE
 
 
-def _walk(page: pdfium.PdfPage) -> _Found:
+def _walk(page: pdfium.PdfPage, most: int) -> _Found:
     found = _Found()
     for order, obj in enumerate(page.get_objects(max_depth=_DEPTH)):
+        if order >= most:
+            found.is_crowded = True
+            break
         if obj.type == raw.FPDF_PAGEOBJ_TEXT:
             found.texts.append((order, obj))
         elif obj.type == raw.FPDF_PAGEOBJ_IMAGE:

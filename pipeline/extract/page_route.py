@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
 import pypdfium2 as pdfium
@@ -42,7 +42,8 @@ class PageProbe:
     """What a quick look at a page tells.
 
     ``bad_share`` and ``image_share`` are 0..1; ``cell_numbers`` are numbers alone on their line or at the end of a row.
-    ``is_garbled``: the text is no Chinese; ``is_drawn``: characters may be drawn as shapes.
+    ``is_garbled``: the text is no Chinese; ``is_drawn``: characters may be drawn as shapes; ``is_crowded``: there is
+    more on the page than on any page of a report, so nobody looked at it.
     """
 
     page_no: int
@@ -56,6 +57,7 @@ class PageProbe:
     is_broken: bool = False
     is_garbled: bool = False
     is_drawn: bool = False
+    is_crowded: bool = False
     pictures: tuple[PagePicture, ...] = ()
 
 
@@ -74,8 +76,10 @@ class RoutedPage:
     lacks_text: bool = False
 
 
-def probe_page(document: pdfium.PdfDocument, index: int) -> PageProbe:
+def probe_page(document: pdfium.PdfDocument, index: int, max_objects: int) -> PageProbe:
     """A quick look at the page with this 0-based index: text, unusable characters, pictures, hints of the form.
+
+    A page with more than ``max_objects`` characters, lines and pictures is not looked at.
 
     A page that pypdfium2 cannot load has no text and no picture; the exact reader then says what is wrong with it.
     """
@@ -83,17 +87,20 @@ def probe_page(document: pdfium.PdfDocument, index: int) -> PageProbe:
     try:
         page = document[index]
         textpage = page.get_textpage()
-        text = textpage.get_text_range()
+        crowded = textpage.count_chars() > max_objects
+        text = "" if crowded else textpage.get_text_range()
         textpage.close()
     except pdfium.PdfiumError:
-        return PageProbe(page_no, "", 0, 0.0, 0.0, hidden_text=False, hints=0, cell_numbers=0, is_broken=True)
+        return replace(_nothing(page_no), is_broken=True)
     visible = [c for c in text if not c.isspace()]
     bad = sum(1 for c in visible if _is_bad(c))
     try:
-        objects = page_objects(page)
+        objects = PageObjects(is_crowded=True) if crowded else page_objects(page, max_objects)
     except pdfium.PdfiumError:
         objects = PageObjects()
     page.close()
+    if objects.is_crowded:
+        return crowded_page(page_no)
     lines = [line.strip() for line in fold(text).splitlines()]
     return PageProbe(
         page_no=page_no,
@@ -108,6 +115,15 @@ def probe_page(document: pdfium.PdfDocument, index: int) -> PageProbe:
         is_drawn=objects.many_curves,
         pictures=objects.pictures,
     )
+
+
+def crowded_page(page_no: int) -> PageProbe:
+    """A page that nobody looks at for its text."""
+    return replace(_nothing(page_no), is_crowded=True)
+
+
+def _nothing(page_no: int) -> PageProbe:
+    return PageProbe(page_no, "", 0, 0.0, 0.0, hidden_text=False, hints=0, cell_numbers=0)
 
 
 def route_pages(
@@ -132,6 +148,8 @@ def _route(probe: PageProbe, min_chars: int, max_bad_share: float, full_page_ima
     reason = ""
     if probe.is_broken:
         return PageInfo(probe.page_no, "none", "failed", "page_damaged")
+    if probe.is_crowded:
+        return PageInfo(probe.page_no, "ocr", "skipped", "too_many_objects")
     if probe.n_chars == 0 and probe.image_share == 0.0 and not probe.is_drawn:
         return PageInfo(probe.page_no, "none", "skipped", "blank_page")
     if probe.n_chars < min_chars and (probe.image_share >= _SCAN_SHARE or probe.is_drawn):

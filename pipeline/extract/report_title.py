@@ -110,7 +110,8 @@ def _from_match(match: re.Match[str], plain: str) -> ReportTitle | None:
 
 
 def _titles_in(line: str) -> Iterator[ReportTitle]:
-    for text in (line, *_SEGMENTS.split(line)):
+    # White space in single spaces: the pattern would look at each run of it from each of its characters.
+    for text in (line, *_SEGMENTS.split(" ".join(line.split()))):
         title = parse_title(text)
         if title is not None:
             yield title

@@ -18,6 +18,8 @@ NO_TEXT = "no_text"
 
 # A report has less than a fiftieth of it; a book or a whole site would keep the later stages busy for hours.
 MAX_TEXT_CHARS = 2_000_000
+# A report has some hundred lines and some ten tables.
+MAX_LINES, MAX_TABLES = 200_000, 5_000
 # A report is thousands of characters; a frame set or a page waiting for its script has a word or two.
 MIN_TEXT_CHARS = 20
 # A table of a report before the national forms, which carries none of their words.
@@ -48,7 +50,7 @@ def blocks_to_opened(
             added here.
 
     Raises:
-        InputTooLargeError: more than two million characters.
+        InputTooLargeError: more than two million characters, 200,000 lines or 5,000 tables.
     """
     lines: list[TextLine] = []
     grids: list[Grid] = []
@@ -57,6 +59,8 @@ def blocks_to_opened(
             grids.append(replace(block, caption=lines[-1].text if lines else ""))
         else:
             lines.append(TextLine(block, page_no=1))
+        check_count(len(lines), MAX_LINES, "lines", source.name)
+        check_count(len(grids), MAX_TABLES, "tables", source.name)
     found = list(warnings)
     chars = sum(len(line.text) for line in lines) + sum(len(c.text) for g in grids for c in g.cells)
     check_chars(chars, source.name)
@@ -84,10 +88,17 @@ def check_chars(chars: int, name: str) -> None:
     Raises:
         InputTooLargeError: more than two million characters.
     """
-    if chars > MAX_TEXT_CHARS:
-        raise InputTooLargeError(
-            f"holds more than {MAX_TEXT_CHARS:,} characters of text", source=name, remedy="give the report alone"
-        )
+    check_count(chars, MAX_TEXT_CHARS, "characters of text", name)
+
+
+def check_count(count: int, most: int, what: str, name: str) -> None:
+    """None; more than ``most`` of something is refused.
+
+    Raises:
+        InputTooLargeError: there is more.
+    """
+    if count > most:
+        raise InputTooLargeError(f"holds more than {most:,} {what}", source=name, remedy="give the report alone")
 
 
 def _has_form(lines: Sequence[TextLine], grids: Sequence[Grid]) -> bool:

@@ -56,7 +56,7 @@ class DocxParts:
             return None
         try:
             with zipfile.ZipFile(io.BytesIO(self.data)) as archive:
-                return archive.read(member) if archive.getinfo(member).file_size <= most else None
+                return _read(archive, member) if archive.getinfo(member).file_size <= most else None
         except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError):
             return None
 
@@ -88,14 +88,14 @@ def read_docx_parts(
                 raise DamagedInputError(
                     "the DOCX has no main part, so it holds no text", source=name, remedy="save it again in Word"
                 )
-            document = _parse(archive.read(body), name)
+            document = _parse(_read(archive, body), name)
             if document.tag != _ROOT:
                 raise DamagedInputError(
                     "the main part is no Word document", source=name, remedy="save it again in Word"
                 )
-            core = archive.read(_CORE_PROPERTIES) if _CORE_PROPERTIES in members else b""
+            core = _read(archive, _CORE_PROPERTIES) if _CORE_PROPERTIES in members else b""
             listed = posixpath.join(posixpath.dirname(body), "_rels", posixpath.basename(body) + ".rels")
-            targets = _targets(archive.read(listed), body, members, name) if listed in members else {}
+            targets = _targets(_read(archive, listed), body, members, name) if listed in members else {}
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as exc:
         raise DamagedInputError(
             "the DOCX container is cut off or broken", source=name, remedy="fetch it again or save it again in Word"
@@ -103,11 +103,17 @@ def read_docx_parts(
     return DocxParts(document, _properties(core, name), targets, data)
 
 
+def _read(archive: zipfile.ZipFile, member: str) -> bytes:
+    """The member, as far as its stated size goes: ``ZipFile.read`` would unpack a bomb whole before it is cut off."""
+    with archive.open(member) as stream:
+        return stream.read(archive.getinfo(member).file_size)
+
+
 def _check_limits(archive: zipfile.ZipFile, name: str, max_member: int, max_total: int) -> None:
     members = archive.infolist()
     if any(m.flag_bits & _ENCRYPTED_BIT for m in members):
         raise EncryptedInputError("the document asks for a password", source=name, remedy="remove the password")
-    # The only two methods a DOCX may use, and the only ones that zipfile inflates no further than the size stated.
+    # The only two methods a DOCX may use, and the only ones that zipfile can inflate no further than it is asked to.
     if any(m.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED} for m in members):
         raise DamagedInputError("the DOCX container is not a valid one", source=name, remedy="save it again in Word")
     largest = max((m.file_size for m in members), default=0)
@@ -122,7 +128,7 @@ def _check_limits(archive: zipfile.ZipFile, name: str, max_member: int, max_tota
 
 def _body_member(archive: zipfile.ZipFile, members: set[str], name: str) -> str:
     if _PACKAGE_RELATIONSHIPS in members:
-        for relationship in _parse(archive.read(_PACKAGE_RELATIONSHIPS), name):
+        for relationship in _parse(_read(archive, _PACKAGE_RELATIONSHIPS), name):
             if (relationship.get("Type") or "").endswith("/officeDocument"):
                 target = posixpath.normpath(relationship.get("Target") or "").lstrip("/")
                 if target in members:

@@ -38,8 +38,17 @@ def read_mhtml(data: bytes, name: str) -> SavedPage:
     """The main HTML part of a message, with what was saved beside it.
 
     Raises:
-        DamagedInputError: the message has no HTML part.
+        DamagedInputError: the message has no HTML part, or parts nested beyond all measure.
     """
+    try:
+        return _main_part(data, name)
+    except RecursionError as exc:
+        raise DamagedInputError(
+            "the parts of the saved web page are nested too deeply", source=name, remedy="save the page again as HTML"
+        ) from exc
+
+
+def _main_part(data: bytes, name: str) -> SavedPage:
     # The lenient policy: headers that browsers write wrongly must not fail.
     message = email.message_from_bytes(data.lstrip(), policy=policy.compat32)
     page: SavedPage | None = None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from lxml import etree
 
 from models.document import Opened, SourceInfo
+from models.errors import InputTooLargeError
 from models.grid import Cell
 from pipeline.ingest.assemble import blocks_to_opened
 from pipeline.ingest.docx_package import MAX_MEMBER_BYTES, MAX_TOTAL_BYTES, DocxParts, read_docx_parts
@@ -25,13 +27,14 @@ from pipeline.ingest.docx_text import (
     shown_children,
 )
 from pipeline.ingest.pictures import Gathered, PictureLimits
-from pipeline.ingest.spans import MAX_SPAN, cells_to_grid
+from pipeline.ingest.spans import MAX_SLOTS, MAX_SPAN, cells_to_grid
 from pipeline.ingest.table_builder import DraftCell, is_layout, layout_blocks
 from pipeline.ingest.text_sink import Block, TextSink
 
 READER = "python-docx"
 # Text of a cell that is merged into the one above or beside it: Word keeps it in the file and shows it to nobody.
 HIDDEN_CELL_TEXT = "hidden_cell_text"
+_MOST_DIGITS = 9
 # A part of the document that Word fetches from another file inside the container.
 EMBEDDED_PART_UNREAD = "embedded_part_unread"
 
@@ -64,6 +67,7 @@ def open_docx(
         DamagedInputError: the container or its XML is broken.
     """
     parts = read_docx_parts(data, name, max_member_bytes=max_member_bytes, max_total_bytes=max_total_bytes)
+    _check_cells(parts.document, name)
     doc = _Document(name, parts, Gathered(limits or PictureLimits()))
     _add_content(parts.document, doc.page, doc)
     doc.page.break_line()
@@ -77,6 +81,14 @@ def open_docx(
     )
 
 
+def _check_cells(document: etree._Element, name: str) -> None:
+    # Refused before all of them take up memory, not when their table ends.
+    if any(True for _ in islice(document.iter(f"{W}tc"), MAX_SLOTS, None)):
+        raise InputTooLargeError(
+            f"holds more than {MAX_SLOTS:,} table cells", source=name, remedy="give the report alone"
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class _Document:
     """What all steps of one reading share: the file's name, its parts, its pictures, the text outside all cells."""
@@ -85,9 +97,14 @@ class _Document:
     parts: DocxParts
     gathered: Gathered
     page: TextSink = field(default_factory=TextSink)
+    seen: set[str] = field(default_factory=set)
 
     def add_pictures(self, run: etree._Element, sink: TextSink) -> None:
         for relationship, width in run_pictures(run):
+            if relationship in self.seen:
+                continue
+            if relationship:
+                self.seen.add(relationship)
             data = self.parts.read(relationship, self.gathered.room)
             if data:
                 self.gathered.add(data, sink.last_line() or self.page.last_line(), width)
@@ -227,4 +244,7 @@ def _property(properties: etree._Element | None, name: str) -> etree._Element | 
 
 def _number(element: etree._Element | None, default: int) -> int:
     value = "" if element is None else (element.get(VAL) or "")
-    return min(int(value), MAX_SPAN) if value.isascii() and value.isdigit() else default
+    if not value.isascii() or not value.isdigit():
+        return default
+    # Python refuses to read numbers of thousands of digits.
+    return min(int(value), MAX_SPAN) if len(value) <= _MOST_DIGITS else MAX_SPAN

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 
 from lxml import etree
 
@@ -24,6 +25,8 @@ READER = "lxml"
 MIN_TABLE_PICTURE_PX = 150
 _MAX_META_CHARS = 1000
 _POINTS_A_CSS_PIXEL = 0.75
+# A longer one holds the picture itself: it is unpacked as often as it is in the file. Characters.
+_LONGEST_ADDRESS = 4096
 # No width of a picture has more digits.
 _MOST_DIGITS = 6
 
@@ -32,6 +35,10 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f]")
 _CLOSING_BR = re.compile(r"</br\s*/?>", re.IGNORECASE)
 # Tags that only dress text up. Pages which never close them nest deeper than any parser follows.
 _DRESSING = re.compile(r"</?(?:span|font|b|strong|i|em|u|big|small|o:p|st1:[a-z]+)(?=[\s>/])[^>]*>", re.IGNORECASE)
+_MOST_ATTRIBUTES = 10_000
+_LONG_TAG = re.compile(rf"<[A-Za-z][^<>]{{{2 * _MOST_ATTRIBUTES},}}")
+# Lines of a picture in letters are longer.
+_ATTRIBUTE = re.compile(r"\s[^\s=\"'<>/]{1,40}(?=[\s=])")
 _LEADING_INTEGER = re.compile(r"\s*\+?(\d{1,9})")
 _TEXT_INPUTS = frozenset({"", "text", "number", "tel", "search", "email", "date", "url"})
 _SECTIONS = frozenset({"thead", "tbody", "tfoot"})
@@ -79,6 +86,7 @@ def span_of(value: str | None, *, zero: int) -> int:
 
 
 def _parse(text: str, name: str) -> etree._Element:
+    _check_tags(text, name)
     text = _CLOSING_BR.sub("<br>", _CONTROLS.sub("", text))
     root, complete = _parse_once(text)
     if not complete:
@@ -88,6 +96,17 @@ def _parse(text: str, name: str) -> etree._Element:
     if not complete:
         raise DamagedInputError("the HTML is nested too deeply", source=name, remedy="save the page again or as PDF")
     return root
+
+
+def _check_tags(text: str, name: str) -> None:
+    # The parser compares each attribute of a tag with all before it. A long tag may also hold a picture.
+    for tag in _LONG_TAG.finditer(text):
+        if sum(1 for _ in islice(_ATTRIBUTE.finditer(tag.group()), _MOST_ATTRIBUTES + 1)) > _MOST_ATTRIBUTES:
+            raise DamagedInputError(
+                f"the HTML has a tag with more than {_MOST_ATTRIBUTES:,} attributes",
+                source=name,
+                remedy="save the page again or as PDF",
+            )
 
 
 def _parse_once(text: str) -> tuple[etree._Element | None, bool]:
@@ -161,6 +180,7 @@ class _PageReader:
         self._struck = 0
         self._cells = 0
         self._chars = 0
+        self._parts_seen: set[str] = set()
 
     def start(self, element: etree._Element) -> None:
         tag = tag_of(element)
@@ -222,8 +242,12 @@ class _PageReader:
 
     def _add_picture(self, image: etree._Element) -> None:
         address = image.get("src") or ""
+        if address in self._parts_seen:
+            return
         data = decode_data_uri(address) or self._saved.part(address)
         if data:
+            if len(address) <= _LONGEST_ADDRESS:
+                self._parts_seen.add(address)
             caption = self._sink.last_line() or self._page.last_line()
             self.gathered.add(data, caption, _stated_width(image))
         else:
@@ -252,7 +276,7 @@ def _table_blocks(table: _OpenTable, name: str) -> list[Block]:
         return layout_blocks(rows)
     _drop_guide_rows(groups)
     spans = [[[SpanCell(c.text, c.colspan, c.rowspan, c.flags) for c in row] for row in group] for group in groups]
-    grid = cells_to_grid(place_rows(spans), READER, name)
+    grid = cells_to_grid(place_rows(spans, name), READER, name)
     return [] if grid is None else [grid]
 
 

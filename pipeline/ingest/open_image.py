@@ -19,6 +19,8 @@ _LONGER_SIDE_PT = 841.9
 _CREDIBLE_SIDE_PT = (560.0, 1250.0)
 # The lightest grey of 16 bits is that of 8 bits times this.
 _FULL, _DEEP = 255, 257
+# Pillow knows many more, some of which other programs draw for it (PostScript).
+PICTURE_FORMATS = ("PNG", "JPEG", "TIFF", "GIF", "BMP", "DIB", "WEBP", "JPEG2000")
 _REMEDY = "get the file again from its publisher"
 
 
@@ -103,6 +105,12 @@ def _open(data: bytes, name: str) -> Image.Image:
         with warnings.catch_warnings():
             # Of damaged files and of large ones; the limit is ours and is looked at before any pixel is decoded.
             warnings.simplefilter("ignore")
-            return Image.open(io.BytesIO(data))
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as exc:
+            return Image.open(io.BytesIO(data), formats=PICTURE_FORMATS)
+    except Image.DecompressionBombError as exc:
+        raise InputTooLargeError(
+            "the picture has far more pixels than a page",
+            source=name,
+            remedy="save it smaller: 300 dots an inch are enough",
+        ) from exc
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as exc:
         raise DamagedInputError("the picture cannot be opened", source=name, remedy=_REMEDY) from exc

@@ -10,7 +10,7 @@ from typing import Literal
 
 from models.document import Opened, SourceInfo
 from models.grid import Cell, Grid
-from pipeline.ingest.assemble import blocks_to_opened
+from pipeline.ingest.assemble import MAX_LINES, blocks_to_opened, check_chars, check_count
 from pipeline.ingest.decode import decode_text
 from pipeline.ingest.spans import check_size
 from pipeline.ingest.table_builder import is_number
@@ -24,6 +24,10 @@ MIN_LONE_ROW_NUMBERS = 2
 
 Separator = Literal["|", "\t", ""]
 
+# Line ends, empty lines included; signs between the characters that count.
+_MOST_LINE_ENDS = 10 * MAX_LINES
+_LINE_ENDS = "\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029"
+_BETWEEN = " \t|｜│┃\u00a0\u3000" + _LINE_ENDS
 _LINE_END = re.compile("\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 # Word's conditional comments, which some web pages leave in the text that is copied from them.
 _LEAKED_COMMENT = re.compile(r"<!--\[(?:if[^\]]{0,80}|endif)\](?:-->|>)|<!\[(?:if[^\]]{0,80}|endif)\](?:-->|>)")
@@ -66,15 +70,22 @@ def open_text(data: bytes, name: str, source: SourceInfo) -> Opened:
         source: Goes into the result unchanged.
 
     Raises:
-        InputTooLargeError: a table beyond all measure.
+        InputTooLargeError: text or a table beyond all measure.
     """
     text, warnings = decode_text(data)
+    _check_length(text, name)
     text = _LEAKED_COMMENT.sub("", text)
     lines = [_read_line(drop_unseen(line)) for line in _LINE_END.split(text)]
     blocks: list[Block] = []
     for separator, run in groupby(lines, key=lambda line: line.separator):
         blocks.extend(_run_to_blocks(list(run), separator, name))
     return blocks_to_opened(blocks, source, warnings=warnings)
+
+
+def _check_length(text: str, name: str) -> None:
+    """None; what is far beyond any report is refused before it is cut into pieces, each of which takes memory."""
+    check_count(sum(map(text.count, _LINE_ENDS)), _MOST_LINE_ENDS, "lines", name)
+    check_chars(len(text) - sum(map(text.count, _BETWEEN)), name)
 
 
 def _read_line(text: str) -> _Line:

@@ -14,13 +14,14 @@ from urllib.parse import unquote_to_bytes
 from PIL import Image, UnidentifiedImageError
 
 from models.document import Picture
+from pipeline.ingest.open_image import PICTURE_FORMATS
 
 PICTURES_OVER_LIMIT = "pictures_over_limit"
 # A picture smaller than this along its longer or its shorter side is an icon or a line. Pixels.
 _LONGER_SIDE_PX, _SHORTER_SIDE_PX = 200, 40
-# What Pillow knows by its header and cannot draw here.
-_UNREADABLE_FORMATS = frozenset({"WMF", "EMF", "EPS"})
 _DATA_URI = re.compile(r"\s*data:(?P<type>[^,;]*)(?P<parameters>[^,]*),(?P<body>.*)", re.IGNORECASE | re.DOTALL)
+# Each takes some hundred bytes of memory while it is read.
+_MOST_ESCAPES = 2_000_000
 _BASE64_TRASH = re.compile(rb"[^A-Za-z0-9+/]")
 
 
@@ -75,6 +76,8 @@ def decode_data_uri(address: str) -> bytes | None:
     match = _DATA_URI.match(address)
     if match is None or not match["type"].strip().lower().startswith("image/"):
         return None
+    if match["body"].count("%") > _MOST_ESCAPES:
+        return b""
     body = unquote_to_bytes(match["body"])
     if "base64" not in match["parameters"].lower():
         return body
@@ -91,7 +94,7 @@ def _size(data: bytes) -> tuple[int, int] | None:
         with warnings.catch_warnings():
             # The limit on pixels is looked at by who decodes them.
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(data)) as image:
-                return None if image.format in _UNREADABLE_FORMATS else image.size
+            with Image.open(io.BytesIO(data), formats=PICTURE_FORMATS) as image:
+                return image.size
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         return None

@@ -26,16 +26,24 @@ class SpanCell:
     flags: frozenset[str] = frozenset()
 
 
-def place_rows(groups: Sequence[Sequence[Sequence[SpanCell]]]) -> list[Cell]:
+def place_rows(groups: Sequence[Sequence[Sequence[SpanCell]]], name: str = "") -> list[Cell]:
     """Cells with their row and column ranges; a group is a thead, tbody or tfoot, which no rowspan leaves.
 
     Where a colspan runs into a cell that hangs down from above, the later cell is cut off there, the cells after it
     stand where a browser puts them, and all cells of the row carry ``overlapping_spans``.
 
     Source: HTML Living Standard, 4.9.12.1 "Forming a table".
+
+    Args:
+        groups: Row groups, their rows, the cells of each.
+        name: The file, for messages.
+
+    Raises:
+        InputTooLargeError: the table has more than 200,000 slots.
     """
     placed: list[Cell] = []
     row = 0
+    columns: set[int] = set()
     for group in groups:
         group_stop = row + len(group)
         hanging: list[Cell] = []
@@ -45,6 +53,9 @@ def place_rows(groups: Sequence[Sequence[Sequence[SpanCell]]]) -> list[Cell]:
             hanging.extend(c for c in in_row if c.row_stop > row + 1)
             placed.extend(in_row)
             row += 1
+            # Seen on the way: cells that hang down and push others to the right cost more with every row.
+            columns.update(c.col_start for c in in_row if c.text)
+            check_size(row, len(columns), name)
     return placed
 
 

@@ -181,7 +181,12 @@ def _has_stray_value(match: RowMatch, section: PrintedSection) -> bool:
     """
     used = {m.printed for m in match.columns.matches}
     strays = [v.column for v in match.row.values if looks_like_value(v.text) and v.column not in used]
-    return any(c is None or section.reader == _UNRULED_READER or not section.columns[c].path for c in strays)
+    return any(c is None or section.reader == _UNRULED_READER or not _has_header(section, c) for c in strays)
+
+
+def _has_header(section: PrintedSection, column: int) -> bool:
+    # Where the header is cut off, values stand right of its last column.
+    return column < len(section.columns) and bool(section.columns[column].path)
 
 
 def _row_fields(

@@ -17,7 +17,7 @@ import sys
 import warnings
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -35,11 +35,12 @@ _CPU_GRACE_SECONDS = 10
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One file to read; ``name`` stands in its document and in messages."""
+    """One file to read; ``name`` stands in its document and in messages, ``password`` nowhere."""
 
     path: Path
     name: str
     settings: Settings
+    password: str | None = field(default=None, repr=False)
 
 
 ReadFile = Callable[[Job], tuple[Report, ExitCode]]
@@ -66,7 +67,7 @@ def read_file(job: Job) -> tuple[Report, ExitCode]:
     from pipeline.stages import read_report
 
     try:
-        report = read_report(job.path, job.settings, name=job.name)
+        report = read_report(job.path, job.settings, name=job.name, password=job.password)
     except NianbaoError as exc:
         return failed(job.name, exc)
     except MemoryError:

@@ -124,6 +124,26 @@ def close_drop(store: Store, drop_id: int, state: DropState) -> None:
         row.closed_at = store.clock()
 
 
+def reopen_drop(store: Store, drop_id: int, stamp: FileStamp) -> None:
+    """Nothing; a placed drop is to be placed again from where it lies now, for its document is read again.
+
+    Its path is then the whole path of that place. A drop that is not placed stays as it is.
+
+    Args:
+        store: The store.
+        drop_id: The drop.
+        stamp: Of the file as it lies at its target.
+
+    Raises:
+        StoreError: the store cannot be written.
+    """
+    with store.write() as session:
+        row = session.get(DropRow, drop_id, with_for_update=True)
+        if row is not None and row.state == "placed" and row.target is not None:
+            row.path, row.target, row.state, row.closed_at = row.target, None, "taken", None
+            row.byte_size, row.mtime_ns, row.inode = stamp.byte_size, stamp.mtime_ns, stamp.inode
+
+
 def unplaced(session: Session) -> int:
     """Number of drops that are not placed, in all inboxes."""
     return session.scalar(select(func.count()).select_from(DropRow).where(DropRow.state == "taken")) or 0

@@ -155,7 +155,20 @@ def test_the_doctor_prints_brackets_and_whole_commands(
 
 
 def test_starting_loads_no_reader_and_no_writer(repo_root: Path) -> None:
-    slow = ("pdfplumber", "pdfminer", "camelot", "pypdfium2", "docx", "lxml", "xlsxwriter", "sqlalchemy", "pyarrow", "watchfiles", "numpy", "yaml")
+    slow = (
+        "pdfplumber",
+        "pdfminer",
+        "camelot",
+        "pypdfium2",
+        "docx",
+        "lxml",
+        "xlsxwriter",
+        "sqlalchemy",
+        "pyarrow",
+        "watchfiles",
+        "numpy",
+        "yaml",
+    )
     code = f"import sys, pipeline.cli; print([n for n in {slow!r} if n in sys.modules])"
 
     done = subprocess.run([sys.executable, "-c", code], cwd=repo_root, capture_output=True, text=True, check=True)

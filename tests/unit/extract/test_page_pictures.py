@@ -19,7 +19,7 @@ BOX = BBox(100, 200, 450, 288)
 def objects(data: bytes) -> PageObjects:
     document = pdfium.PdfDocument(data)
     try:
-        return page_objects(document[0])
+        return page_objects(document[0], 1000)
     finally:
         document.close()
 

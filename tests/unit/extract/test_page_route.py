@@ -15,7 +15,7 @@ TEXT = PageProbe(1, "x" * 100, 100, 0.0, 0.0, hidden_text=False, hints=0, cell_n
 def probe(data: bytes, index: int = 0) -> PageProbe:
     document = pdfium.PdfDocument(data)
     try:
-        return probe_page(document, index)
+        return probe_page(document, index, 100_000)
     finally:
         document.close()
 
@@ -229,3 +229,15 @@ def test_pages_that_may_hold_a_part_of_the_tables(probes: tuple[PageProbe, ...],
 
 def test_a_long_file_without_any_hint_is_looked_through_in_part() -> None:
     assert wanted(*[TEXT] * 60) == list(range(1, 41))
+
+
+@pytest.mark.parametrize("draw", [says("一" * 60), lambda pen: pen.net(tuple(range(40)), tuple(range(40)))])
+def test_a_page_with_more_than_anybody_counts_is_read_from_its_pixels(draw: Draw) -> None:
+    document = pdfium.PdfDocument(draw_pdf(draw))
+    try:
+        (crowded,), (usual,) = route(probe_page(document, 0, 50)), route(probe_page(document, 0, 500))
+    finally:
+        document.close()
+
+    assert (crowded.info.route, crowded.info.status, crowded.info.reason) == ("ocr", "skipped", "too_many_objects")
+    assert usual.info.reason != "too_many_objects"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from models.errors import DamagedInputError, EncryptedInputError, InputError, InputTooLargeError
+from models.errors import DamagedInputError, EncryptedInputError, InputError, InputTooLargeError, StageError
 from pipeline.extract.pdf_open import open_pdf
 from tests.unit.extract.drawn_pdf import Pen, draw_pdf, says
 
@@ -40,14 +40,51 @@ def test_a_file_with_a_password_is_refused_with_a_remedy() -> None:
     assert "without password" in error.remedy
 
 
-def test_a_wrong_password_is_refused_alike() -> None:
-    assert isinstance(refuse(draw_pdf(says("secret"), password="sesame"), password="other"), EncryptedInputError)
+def test_a_wrong_password_is_refused_and_not_repeated() -> None:
+    error = refuse(draw_pdf(says("secret"), password="sesame"), password="0penBarley")
+    assert isinstance(error, EncryptedInputError)
+    assert error.message == "the password does not open the PDF"
+    assert "0penBarley" not in str(error)
 
 
 def test_the_right_password_opens() -> None:
     data = draw_pdf(latin, password="sesame")
     with open_pdf(data, "a.pdf", max_pages=1, password="sesame") as documents:
         assert documents.exact.pages[0].extract_text() == "secret"
+
+
+def test_what_is_opened_needs_its_password_no_more() -> None:
+    with open_pdf(draw_pdf(latin, password="sesame"), "a.pdf", max_pages=1, password="sesame") as documents:
+        data = documents.data
+    with open_pdf(data, "a.pdf", max_pages=1) as documents:
+        assert documents.exact.pages[0].extract_text() == "secret"
+
+
+def test_a_file_without_encryption_stays_as_it_is() -> None:
+    data = draw_pdf(latin)
+    with open_pdf(data, "a.pdf", max_pages=1, password="for others") as documents:
+        assert documents.data is data
+
+
+def test_a_bomb_under_a_password_is_refused() -> None:
+    def many_words(pen: Pen) -> None:
+        for _ in range(500):
+            pen.text("secret", 72, 100, font="Helvetica")
+
+    data = draw_pdf(many_words, password="sesame")
+    with (
+        pytest.raises(InputTooLargeError),
+        open_pdf(data, "a.pdf", max_pages=1, max_unpacked_bytes=9000, password="sesame"),
+    ):
+        pytest.fail("the file was opened")
+
+
+def test_a_page_that_says_nonsense_about_its_size_costs_itself() -> None:
+    data = draw_pdf(latin, latin).replace(b"/MediaBox [ 0 0 595 842 ]", b"/MediaBox [ 0 (b) 595 8 ]", 1)
+    with open_pdf(data, "a.pdf", max_pages=2) as documents:
+        with pytest.raises(StageError, match="page 1 cannot be interpreted"):
+            documents.exact_page(1)
+        assert documents.exact_page(2).extract_text() == "secret"
 
 
 def test_a_file_that_only_restricts_printing_opens_without_password() -> None:

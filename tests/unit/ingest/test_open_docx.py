@@ -8,9 +8,14 @@ from collections.abc import Callable
 import docx
 import pytest
 
-from models.document import Opened
+from models.document import Opened, SourceInfo
+from models.errors import InputTooLargeError
 from models.grid import Cell
+from pipeline.ingest.docx_package import DocxParts
+from pipeline.ingest.open_docx import open_docx
+from tests.fault.hostile import docxs
 
+SOURCE = SourceInfo("a.docx", "", "application/docx", 1)
 ReadDocx = Callable[[bytes], Opened]
 DocxOf = Callable[[str], bytes]
 
@@ -229,3 +234,30 @@ def test_symbols_of_symbol_fonts_are_flagged_unless_they_are_digits(read_docx: R
 def test_a_part_embedded_from_another_file_is_reported(read_docx: ReadDocx, docx_of: DocxOf) -> None:
     assert "embedded_part_unread" in read_docx(docx_of(p("正文") + "<w:altChunk/>")).warnings
     assert "embedded_part_unread" not in read_docx(docx_of(p("正文"))).warnings
+
+
+def test_numbers_of_any_length_are_no_error() -> None:
+    assert open_docx(docxs.huge_spans(), "a.docx", SOURCE).grids
+
+
+def test_more_cells_than_any_report_has_are_refused_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.ingest.open_docx.MAX_SLOTS", 100)
+    monkeypatch.setattr("pipeline.ingest.open_docx._add_content", None)
+
+    with pytest.raises(InputTooLargeError, match="more than 100 table cells"):
+        open_docx(docxs.many_cells(5, 30), "a.docx", SOURCE)
+
+
+def test_a_picture_that_stands_there_many_times_is_unpacked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    unpacked: list[str] = []
+    read = DocxParts.read
+
+    def counted(parts: DocxParts, relationship: str, most: int) -> bytes | None:
+        unpacked.append(relationship)
+        return read(parts, relationship, most)
+
+    monkeypatch.setattr(DocxParts, "read", counted)
+
+    open_docx(docxs.one_picture_many_times(20), "a.docx", SOURCE)
+
+    assert unpacked == ["r"]

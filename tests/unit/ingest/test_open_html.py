@@ -242,3 +242,25 @@ def test_too_much_text_is_refused(read_html: ReadHtml, monkeypatch: pytest.Monke
     read_html("<p>" + "公" * 50)
     with pytest.raises(InputTooLargeError, match="more than 50 characters"):
         read_html("<p>" + "公" * 51)
+
+
+def test_a_tag_with_attributes_without_end_is_damage(read_html: ReadHtml) -> None:
+    with pytest.raises(DamagedInputError, match="more than 10,000 attributes"):
+        read_html("<p " + " ".join(f"a{n}=1" for n in range(10_001)) + ">text</p>")
+
+
+def test_a_long_tag_with_a_picture_in_lines_is_none(read_html: ReadHtml) -> None:
+    lines = "\n".join(["QUJD" * 19] * 20_000)
+
+    assert [line.text for line in read_html(f"<p>text</p><img alt=x src='data:image/png;base64,{lines}'>").lines] == [
+        "text"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("page", "told"),
+    [("<p>1</p>" * 200_001, "200,000 lines"), ("<table><tr><td>1<td>2<tr><td>3<td>4</table>" * 5_001, "5,000 tables")],
+)
+def test_more_than_any_report_has_is_refused(read_html: ReadHtml, page: str, told: str) -> None:
+    with pytest.raises(InputTooLargeError, match=told):
+        read_html(page)

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from models.document import Opened
+from models.document import Opened, SourceInfo
 from models.errors import InputTooLargeError
+from pipeline.ingest.open_text import open_text
 
 ReadText = Callable[[str], Opened]
 
@@ -104,3 +105,21 @@ def test_more_text_than_any_report_has_is_refused(read_text: ReadText, monkeypat
 def test_a_table_beyond_all_measure_is_refused(read_text: ReadText) -> None:
     with pytest.raises(InputTooLargeError, match="rows"):
         read_text("1\t2\n" * 1000 + "\t".join("1" * 1000))
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b"a" + b"\n" * 2_000_001, "2,000,000 lines"),
+        (b"|1" * 2_000_001, "2,000,000 characters"),
+        (b"1\t" * 2_000_001, "2,000,000 characters"),
+    ],
+    ids=["empty lines", "pipes", "tabs"],
+)
+def test_far_more_than_any_report_is_refused_before_it_is_cut_up(
+    data: bytes, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.ingest.open_text._LINE_END", None)
+
+    with pytest.raises(InputTooLargeError, match=told):
+        open_text(data, "a.txt", SourceInfo("a.txt", "", "text/plain", 1))

@@ -12,6 +12,7 @@ from urllib.parse import quote_from_bytes
 import pytest
 
 from models.document import Opened
+from pipeline.ingest.mhtml import SavedPage
 from pipeline.ingest.open_docx import open_docx
 from pipeline.ingest.open_html import open_html
 from pipeline.ingest.pictures import Gathered, PictureLimits, decode_data_uri
@@ -247,3 +248,28 @@ def test_a_picture_beyond_the_limit_is_not_unpacked(docx_with: Callable[[str], b
     data = docx_with(run(drawing("rId1")) + run(drawing("rId2")))
     opened = open_docx(data, "a.docx", SOURCE, limits=PictureLimits(max_bytes=len(TABLE)))
     assert ([p.data for p in opened.pictures], opened.warnings) == ([TABLE], ("pictures_over_limit",))
+
+
+def test_a_part_that_the_page_shows_many_times_is_taken_out_once(
+    read_html: ReadHtml, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[str] = []
+    part = SavedPage.part
+
+    def counted(saved: SavedPage, address: str) -> bytes | None:
+        taken.append(address)
+        return part(saved, address)
+
+    monkeypatch.setattr(SavedPage, "part", counted)
+
+    opened = read_html(mhtml(f"{PROSE}{'<img src=a.png>' * 20}", picture_part("Content-Location: a.png")))
+
+    assert len(opened.pictures) == 1
+    assert taken == ["a.png"]
+
+
+def test_an_address_of_nothing_but_escapes_is_broken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.ingest.pictures._MOST_ESCAPES", 100)
+
+    assert decode_data_uri("data:image/png," + "%41" * 100) == b"A" * 100
+    assert decode_data_uri("data:image/png," + "%41" * 101) == b""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from models.form import Form, load_forms
@@ -297,3 +299,12 @@ def test_lines_with_a_value_too_many_or_too_few_in_a_row_are_for_review() -> Non
         matched = read_sections(READERS["lines"](sheet))
         assert all("value_count" in r for r in reasons(matched, "requests.not_processed.repeated."))
         assert accepted(decide(matched)) == sheet.truth
+
+
+def test_values_right_of_the_last_column_are_stray() -> None:
+    sections = sheet_to_sections(print_form("gk2021"))
+    cut = [replace(s, columns=s.columns[:-1]) for s in sections]
+
+    matched = read_sections(cut)
+
+    assert all("value_beside" in found for found in reasons(matched, "requests.new."))
