@@ -164,3 +164,14 @@ class LeaseLostError(StoreError):
     """The document was given to another worker in the meantime; nothing was written."""
 
     code = "lease_lost"
+
+
+def exit_code_of(code: str) -> ExitCode:
+    """The exit code of the errors with this code; that of a bug where no error has it."""
+    kinds: list[type[NianbaoError]] = [NianbaoError]
+    while kinds:
+        kind = kinds.pop()
+        if kind.code == code:
+            return kind.exit_code
+        kinds += kind.__subclasses__()
+    return ExitCode.BUG

@@ -24,7 +24,7 @@ ENV_PREFIX = "NIANBAO_"
 # Variables with the prefix that are no settings: where the test suite finds its published reports; who waives findings.
 OTHER_VARIABLES = frozenset({"NIANBAO_CORPUS", "NIANBAO_AUTHOR"})
 
-OutputFormat = Literal["json", "csv", "xlsx"]
+OutputFormat = Literal["json", "csv", "xlsx", "parquet"]
 Share = Annotated[float, Field(ge=0, le=1)]  # 0..1
 Points = Annotated[float, Field(gt=0)]  # 1/72 inch
 AtLeastOne = Annotated[int, Field(ge=1)]

@@ -13,8 +13,10 @@ from models.errors import ExitCode, NianbaoError
 from pipeline.cli import (
     check_command,
     diff_command,
+    export_command,
     extract_command,
     info_commands,
+    service_commands,
     show_command,
     waive_command,
     watch_command,
@@ -42,6 +44,9 @@ app.command("diff")(diff_command.diff)
 app.command("show")(show_command.show)
 app.command("waive")(waive_command.waive)
 app.command("watch")(watch_command.watch)
+app.command("status")(service_commands.status)
+app.command("retry")(service_commands.retry)
+app.command("export")(export_command.export)
 app.command("forms")(info_commands.forms)
 app.command("schema")(info_commands.schema)
 app.command("doctor")(info_commands.doctor)

@@ -14,9 +14,7 @@ from pipeline.store.queue import retry
 from pipeline.store.records import Document, FileStamp
 
 
-def read_again(
-    store: Store, document_id: int, *, who: str, why: str = "", password: str | None = None
-) -> Document:
+def read_again(store: Store, document_id: int, *, who: str, why: str = "", password: str | None = None) -> Document:
     """The document, waiting to be read. Its files stay where they are until the new result is there.
 
     Args:

@@ -24,7 +24,10 @@ MIN_FREE_BYTES = 50 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class FolderState:
-    """A folder that is written to. ``problem`` is empty where it can be; ``free_bytes`` is None where it is not there."""
+    """A folder that is written to.
+
+    ``problem`` is empty where nothing keeps it from that; ``free_bytes`` is None where it cannot be told.
+    """
 
     name: str
     path: Path

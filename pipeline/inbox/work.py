@@ -148,7 +148,7 @@ class Work:
             self._unrecorded.append(Done(claimed.run_id, *failed(name, exc), "died"))
             return
         try:
-            self.readers.begin(claimed.run_id, Job(path, name, self.settings))
+            self.readers.begin(claimed.run_id, Job(path, name, self.settings, claimed.password))
         except (OSError, EOFError) as exc:
             error = StageError(f"no process can be started: {exc}", source=name, remedy="look at the machine's memory")
             self._unrecorded.append(Done(claimed.run_id, *failed(name, error), "died"))
