@@ -18,7 +18,7 @@ from pipeline.read_apart.readers import Readers
 from pipeline.store.documents import document, documents, load_report, register
 from pipeline.store.open_store import Store
 from pipeline.store.queue import break_leases, expire_leases, retry
-from pipeline.store.records import Content, Document
+from pipeline.store.records import Content, Document, State
 
 _WAIT_SECONDS = 1.0
 _WORKER = "extract"
@@ -109,7 +109,8 @@ def _known(store: Store, document_id: int) -> Document:
 
 def _free_leases_of_the_dead(store: Store) -> None:
     """Documents that an earlier batch on this machine had in hand when it was killed wait no longer."""
-    for owner in _dead_owners(documents(store, ("running",))):
+    states: tuple[State, ...] = ("running",)
+    for owner in _dead_owners(documents(store, states)):
         break_leases(store, owner)
 
 
