@@ -133,7 +133,7 @@ class _Service:
         self._may_scan_at = clock()
         self._place_at = clock()
         self._expire_at = clock() + _EXPIRE_SECONDS
-        self._give_up_at = clock() + settings.inbox.settle_seconds * _ONCE_PATIENCE
+        self._give_up_at = 0.0
         self._looked = False
         self._steps = (
             _Step("inbox", self._look_due, self._look),
@@ -228,8 +228,10 @@ class _Service:
 
     def _look(self) -> None:
         self._intake.look()
-        self._looked = True
         now, inbox = self._clock(), self._settings.inbox
+        if not self._looked:
+            self._looked = True
+            self._give_up_at = now + inbox.settle_seconds * _ONCE_PATIENCE
         self._scan_at = now + (inbox.poll_seconds if inbox.poll else inbox.scan_seconds)
         self._may_scan_at = now + _SHORTEST_SCAN_GAP
 
@@ -276,7 +278,8 @@ class _Service:
         """True where a look was taken, and nothing is under way, on record but not placed, or about to come to rest."""
         if not self._looked or self._intake.ready or self._work.under_way:
             return False
-        if self._intake.unsettled and self._clock() < self._give_up_at:
+        unsettled = self._intake.unsettled
+        if unsettled - self._intake.settling.restless or (unsettled and self._clock() < self._give_up_at):
             return False
         if self._intake.taken:
             # What is left is placed, or tried again later, or cannot be placed.

@@ -22,6 +22,7 @@ class Settling:
 
     seconds: float
     _seen: dict[str, tuple[FileStamp, float]] = field(default_factory=dict)
+    _restless: set[str] = field(default_factory=set)
 
     def observe(self, files: Sequence[Found], now: float) -> list[Found]:
         """The files that have held still, in the order given; the others are looked at again later.
@@ -36,21 +37,32 @@ class Settling:
         ready: list[Found] = []
         for file in files:
             before = self._seen.get(file.path)
-            since = before[1] if before is not None and before[0] == file.stamp else now
+            is_same = before is not None and before[0] == file.stamp
+            since = before[1] if before is not None and is_same else now
+            if before is not None and not is_same:
+                self._restless.add(file.path)
             seen[file.path] = (file.stamp, since)
             if now - since >= self._patience(file.stamp):
                 ready.append(file)
         self._seen = seen
+        self._restless &= seen.keys()
         return ready
 
     def start_again(self, path: str, now: float) -> None:
         """Nothing; the file has to hold still once more, for it turned out to be in use."""
         if path in self._seen:
             self._seen[path] = (self._seen[path][0], now)
+            self._restless.add(path)
 
     def forget(self, path: str) -> None:
         """Nothing; the file is taken."""
         self._seen.pop(path, None)
+        self._restless.discard(path)
+
+    @property
+    def restless(self) -> frozenset[str]:
+        """The files that changed, or were in use, since they were first seen."""
+        return frozenset(self._restless)
 
     def next_look(self) -> float | None:
         """When, on the clock of ``observe``, the next file may have held still; None where none is waited for."""

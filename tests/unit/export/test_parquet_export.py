@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
+from typing import NoReturn
 
 import pyarrow.parquet as pq
 import pytest
@@ -68,9 +69,13 @@ def test_many_reports_are_written_in_parts(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_nothing_is_left_after_an_error(tmp_path: Path) -> None:
-    with pytest.raises(ZeroDivisionError), ParquetWriter(tmp_path / "a.parquet") as writer:
-        writer.add(report("1"))
-        raise ZeroDivisionError
+    def stop_half_way() -> NoReturn:
+        with ParquetWriter(tmp_path / "a.parquet") as writer:
+            writer.add(report("1"))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        stop_half_way()
 
     assert list(tmp_path.iterdir()) == []
 

@@ -85,7 +85,15 @@ def test_names_are_made_unique(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["年" * 83 + "报.pdf", "x" * 251 + ".pdf", "." + "x" * 254, "x" * 255, "a." + "y" * 253, os.fsdecode(b"\xff" * 255)]
+    "name",
+    [
+        "年" * 83 + "报.pdf",
+        "x" * 251 + ".pdf",
+        "." + "x" * 254,
+        "x" * 255,
+        "a." + "y" * 253,
+        os.fsdecode(b"\xff" * 255),
+    ],
 )
 def test_long_names_leave_room_for_those_of_the_results(tmp_path: Path, name: str) -> None:
     target = choose_target(tmp_path, name)

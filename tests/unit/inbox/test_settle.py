@@ -62,3 +62,17 @@ def test_when_to_look_next() -> None:
     settling.forget("b.pdf")
     assert settling.next_look() == 13.0
     assert settling.paths == ("a.pdf",)
+
+
+def test_files_that_are_being_written_are_told_from_those_that_wait() -> None:
+    settling = Settling(2.0)
+    settling.observe([file("a.pdf"), file("b.pdf"), file("c.pdf")], 0.0)
+    assert settling.restless == frozenset()
+
+    settling.observe([file("a.pdf", size=11), file("b.pdf"), file("c.pdf")], 1.0)
+    settling.start_again("b.pdf", 2.0)
+    assert settling.restless == {"a.pdf", "b.pdf"}
+
+    settling.forget("b.pdf")
+    settling.observe([file("c.pdf")], 3.0)
+    assert settling.restless == frozenset()
