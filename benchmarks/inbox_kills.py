@@ -141,7 +141,8 @@ def _kill_one(office: Office, chance: random.Random) -> str:
     office.kill()
     _, orphans = psutil.wait_procs(below, timeout=_ORPHAN_SECONDS)
     if orphans:
-        raise StageError(f"{len(orphans)} processes outlived the service", remedy=f"see {office.log}")
+        told = ", ".join(f"{process.pid} of {process.ppid()}: {process.status()}" for process in orphans)
+        raise StageError(f"{len(orphans)} processes outlived the service ({told})", remedy=f"see {office.log}")
     return "service"
 
 

@@ -181,7 +181,8 @@ class Office:
     def events(self, name: str) -> list[dict[str, Any]]:
         """The events of that name in the log, in order; a line cut by a kill is passed over."""
         found: list[dict[str, Any]] = []
-        for line in self.log.read_text(encoding="utf-8", errors="replace").splitlines():
+        text = self.log.read_text(encoding="utf-8", errors="replace") if self.log.exists() else ""
+        for line in text.splitlines():
             try:
                 event = json.loads(line)
             except ValueError:

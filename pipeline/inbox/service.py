@@ -181,6 +181,7 @@ class _Service:
         if not self._settings.inbox.poll:
             self._asked.news.follow(self._folders.inbox)
         self._work.readers.warm_up()
+        tell("ready")
 
     def _stop(self) -> None:
         with contextlib.suppress(StoreUnavailableError):

@@ -24,7 +24,7 @@ from pipeline.read_apart.child import HEADER, Job, ReadFile, failed, read_file, 
 # A process is replaced after this many files, so that leaks of native libraries stay bounded.
 _FILES_PER_PROCESS = 100
 # The readers are loaded once, by the process that all others are forked from, and not by this one.
-_PRELOADED = "pipeline.stages"
+_PRELOADED = ("pipeline.read_apart.fork_server", "pipeline.stages")
 # The system takes a moment to notice that a process is dead.
 _STARTS, _START_PAUSE_SECONDS = 50, 0.1
 _CHUNK_BYTES = 1 << 18
@@ -82,7 +82,7 @@ class Readers:
         self._read = read or read_file
         self._clock = clock
         self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload([_PRELOADED])
+        self._context.set_forkserver_preload(list(_PRELOADED))
         self._idle: list[_Reader] = []
         self._busy: list[_Reader] = []
 

@@ -180,7 +180,8 @@ def test_status_retry_and_export(office: Path, run: Run, reports: Path, text_rep
     ended = run("export", "--format", "json,csv,xlsx,parquet", "--out", "out", "--since", "2020-01-01", cwd=office)
     assert ended.code == 0, ended.err
     assert {p.name for p in (office / "out").iterdir()} >= {"nianbao.csv", "nianbao.xlsx", "nianbao.parquet"}
-    rows = list(csv.DictReader((office / "out" / "nianbao.csv").open(encoding="utf-8-sig", newline="")))
+    with (office / "out" / "nianbao.csv").open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream))
     assert len(rows) == 200
     assert [r["value"] or "" for r in pq.read_table(office / "out" / "nianbao.parquet").to_pylist()] == [
         row["value"] for row in rows
