@@ -12,7 +12,7 @@ from pipeline.inbox.folders import choose_target, inbox_folders, reason_place, r
 
 def settings(root: Path, **inbox: Path) -> Settings:
     store = StoreSettings(url=f"sqlite:///{root}/s.db", originals=root / "originals")
-    return Settings(inbox=InboxSettings(**inbox), store=store)
+    return Settings(inbox=InboxSettings.model_validate(inbox), store=store)
 
 
 def test_folders_lie_beside_the_inbox(tmp_path: Path) -> None:
@@ -48,7 +48,7 @@ def test_a_store_under_the_inbox_is_refused(tmp_path: Path) -> None:
         (tmp_path / "in").mkdir(exist_ok=True)
         inbox = tmp_path if "in/" not in store.url else tmp_path / "in"
         with pytest.raises(UsageError, match=r"store\.(originals|url) .* lies in the inbox"):
-            inbox_folders(inbox, Settings(store=store, inbox=InboxSettings(**outside(tmp_path))))
+            inbox_folders(inbox, Settings(store=store, inbox=InboxSettings.model_validate(outside(tmp_path))))
 
 
 def outside(tmp_path: Path) -> dict[str, Path]:
