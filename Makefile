@@ -14,8 +14,9 @@ setup: ## .venv with all packages and the `nianbao` command, made once
 demo: setup ## read the sample reports into out/
 	@.ci/demo
 
-test: setup ## all tests; installs the Debian packages that draw the sample reports
+test: setup ## all tests; installs the Debian packages that draw the sample reports, and PostgreSQL
 	@.ci/install-sample-tools
+	@.ci/install-test-servers
 	$(BIN)/python -m pytest -n 2
 
 check: setup ## formatting, lint, types, import rules

@@ -26,6 +26,8 @@ BENCHMARKS: tuple[str, ...] = (
     "scan_accuracy",
     "decide_accuracy",
     "scan_memory",
+    "inbox_burst",
+    "inbox_kills",
     "mutations",
 )
 _OUT = Path("out") / "bench"

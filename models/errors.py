@@ -14,7 +14,10 @@
     ├── StageError                  1  a stage failed on an input that was opened
     │   ├── StageTimeoutError
     │   └── StageMemoryError
-    └── StoreError                  1
+    └── StoreError                  1  the database or the kept originals cannot be used
+        ├── StoreUnavailableError      right now: locked, disk full, read-only, connection lost
+        ├── StoreDamagedError
+        └── LeaseLostError             a result came too late: another worker has the document
 
 Third-party exceptions are wrapped where they arise; nothing above that place looks at their text.
 """
@@ -140,6 +143,35 @@ class StageMemoryError(StageError):
 
 
 class StoreError(NianbaoError):
-    """The database could not be read or written."""
+    """The database or the kept originals could not be read or written."""
 
     code = "store"
+
+
+class StoreUnavailableError(StoreError):
+    """The store cannot be used right now; what was tried changed nothing, and is worth trying again."""
+
+    code = "store_unavailable"
+
+
+class StoreDamagedError(StoreError):
+    """The database file or a kept original is not what was written."""
+
+    code = "store_damaged"
+
+
+class LeaseLostError(StoreError):
+    """The document was given to another worker in the meantime; nothing was written."""
+
+    code = "lease_lost"
+
+
+def exit_code_of(code: str) -> ExitCode:
+    """The exit code of the errors with this code; that of a bug where no error has it."""
+    kinds: list[type[NianbaoError]] = [NianbaoError]
+    while kinds:
+        kind = kinds.pop()
+        if kind.code == code:
+            return kind.exit_code
+        kinds += kind.__subclasses__()
+    return ExitCode.BUG

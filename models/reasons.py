@@ -106,6 +106,7 @@ _ERROR_REASONS: dict[str, tuple[str, str]] = {
     "stage": ("处理步骤失败", "a step failed"),
     "stage_timeout": ("处理超时", "out of time"),
     "stage_memory": ("内存不足", "out of memory"),
+    "poison": ("读取此文件时程序多次中断", "the program was stopped again and again while it read the file"),
     "internal": ("程序错误", "a bug in this program"),
 }
 REASONS: dict[str, tuple[str, str]] = {**_FIELD_REASONS, **_PAGE_REASONS, **_REPORT_REASONS, **_ERROR_REASONS}

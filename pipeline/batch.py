@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from models.errors import ExitCode, OutputError
 from models.report import Report
@@ -14,17 +13,13 @@ from pipeline.config import Settings
 from pipeline.export.file_names import report_file_name
 from pipeline.export.json_export import write_report_json
 from pipeline.export.summary import ReportSummary
+from pipeline.export.table_files import table_files, table_paths
 from pipeline.read_apart.child import Job, plain
 from pipeline.read_apart.readers import Readers
 from pipeline.waiver_files import WaiverBook
 
-if TYPE_CHECKING:
-    from pipeline.export.csv_export import CsvWriter
-    from pipeline.export.xlsx_export import XlsxWriter
-
 # Files that each worker may be ahead of the slowest: enough to keep it busy, few enough to keep memory flat.
 _AHEAD = 3
-CSV_NAME, XLSX_NAME = "nianbao.csv", "nianbao.xlsx"
 # What the exit code of a batch says, the gravest first.
 _GRAVITY = (
     ExitCode.INTERRUPTED,
@@ -36,6 +31,10 @@ _GRAVITY = (
     ExitCode.REVIEW,
     ExitCode.OK,
 )
+
+
+# (file, report document, exit code) of every file, in input order, from the files, the settings and a password.
+ReadFiles = Callable[[Sequence[Path], Settings, str | None], Generator[tuple[Path, Report, ExitCode], None, None]]
 
 
 @dataclass(slots=True)
@@ -54,6 +53,7 @@ def run_batch(
     on_report: Callable[[ReportSummary], None],
     waivers: WaiverBook | None = None,
     password: str | None = None,
+    read: ReadFiles | None = None,
 ) -> BatchResult:
     """Reads all files and writes the results in the wanted formats; one bad file never stops the rest.
 
@@ -63,6 +63,7 @@ def run_batch(
         on_report: Called after each file, in input order.
         waivers: What was accepted before; None where nothing is looked for.
         password: Opens those that are encrypted.
+        read: How files become reports; ``read_all`` where None.
 
     Raises:
         UsageError: a waiver file is not valid; nothing is read then.
@@ -78,11 +79,8 @@ def run_batch(
         _make_folder(settings.output.debug_dir, "--debug")
     taken: set[str] = set()
     with ExitStack() as stack:
-        tables: list[CsvWriter | XlsxWriter] = []
-        for writer in _table_writers(settings):
-            stack.enter_context(writer)
-            tables.append(writer)
-        reports = stack.enter_context(closing(read_all(paths, settings, password)))
+        tables = stack.enter_context(table_files(out, formats))
+        reports = stack.enter_context(closing((read or read_all)(paths, settings, password)))
         for path, as_read, as_read_code in reports:
             report, code = with_waivers(waivers, as_read, as_read_code, path)
             if "json" in formats:
@@ -95,19 +93,8 @@ def run_batch(
             result.summaries.append(summary)
             result.exit_code = worst_code((result.exit_code, code))
             on_report(summary)
-    result.written += [out / n for kind, n in (("csv", CSV_NAME), ("xlsx", XLSX_NAME)) if kind in formats]
+    result.written += table_paths(out, formats)
     return result
-
-
-def _table_writers(settings: Settings) -> Iterator[CsvWriter | XlsxWriter]:
-    if "csv" in settings.output.formats:
-        from pipeline.export.csv_export import CsvWriter
-
-        yield CsvWriter(settings.output.dir / CSV_NAME)
-    if "xlsx" in settings.output.formats:
-        from pipeline.export.xlsx_export import XlsxWriter
-
-        yield XlsxWriter(settings.output.dir / XLSX_NAME)
 
 
 def read_all(

@@ -24,7 +24,7 @@ ENV_PREFIX = "NIANBAO_"
 # Variables with the prefix that are no settings: where the test suite finds its published reports; who waives findings.
 OTHER_VARIABLES = frozenset({"NIANBAO_CORPUS", "NIANBAO_AUTHOR"})
 
-OutputFormat = Literal["json", "csv", "xlsx"]
+OutputFormat = Literal["json", "csv", "xlsx", "parquet"]
 Share = Annotated[float, Field(ge=0, le=1)]  # 0..1
 Points = Annotated[float, Field(gt=0)]  # 1/72 inch
 AtLeastOne = Annotated[int, Field(ge=1)]
@@ -124,6 +124,31 @@ class BatchSettings(_Section):
     jobs: AtLeastOne = 1
 
 
+class StoreSettings(_Section):
+    """Where documents and results are kept, and how often reading one is tried."""
+
+    url: Annotated[str, Field(min_length=1)] = "sqlite:///nianbao-store/nianbao.db"
+    originals: Path = Path("nianbao-store/originals")
+    busy_seconds: Annotated[float, Field(gt=0)] = 30.0
+    lease_seconds: Annotated[float, Field(gt=0)] = 600.0
+    max_attempts: AtLeastOne = 3
+    max_lapses: AtLeastOne = 20
+    retry_seconds: Annotated[float, Field(ge=0)] = 30.0
+    max_retry_seconds: Annotated[float, Field(ge=0)] = 3600.0
+
+
+class InboxSettings(_Section):
+    """How a folder is watched, and where its files go."""
+
+    done: Path | None = None
+    review: Path | None = None
+    failed: Path | None = None
+    settle_seconds: Annotated[float, Field(ge=0)] = 1.0
+    scan_seconds: Annotated[float, Field(gt=0)] = 10.0
+    poll: bool = False
+    poll_seconds: Annotated[float, Field(gt=0)] = 2.0
+
+
 class Settings(BaseSettings):
     """All settings. ``Settings()`` holds the defaults and reads nothing; ``load_settings`` adds the other sources."""
 
@@ -145,6 +170,8 @@ class Settings(BaseSettings):
     decide: DecideSettings = DecideSettings()
     output: OutputSettings = OutputSettings()
     batch: BatchSettings = BatchSettings()
+    store: StoreSettings = StoreSettings()
+    inbox: InboxSettings = InboxSettings()
 
     @classmethod
     def settings_customise_sources(

@@ -22,6 +22,7 @@ from models.ocr_weights import weight_manifest
 from models.rule import load_rules
 from pipeline.config import Settings, load_settings, project_config
 from pipeline.ocr.weights import find_weights
+from pipeline.store.look import look_at_store
 
 DISTRIBUTION = "nianbao"
 OLDEST_PYTHON = (3, 11)
@@ -31,6 +32,7 @@ _CHROMIUM_COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-c
 
 # Distribution (normalised name) -> (module that shows whether it loads, what it is for); as in pyproject.toml.
 PACKAGES: dict[str, tuple[str, str]] = {
+    "alembic": ("alembic.command", "bringing an older store up to date"),
     "camelot-py": ("camelot", "second reading of ruled PDF tables"),
     "charset-normalizer": ("charset_normalizer", "encoding of HTML and text files that declare none"),
     "lxml": ("lxml.html", "HTML reports"),
@@ -50,6 +52,7 @@ PACKAGES: dict[str, tuple[str, str]] = {
     "pyyaml": ("yaml", "form, rule and config files"),
     "rapidfuzz": ("rapidfuzz.fuzz", "labels against those of the form"),
     "rich": ("rich", "output in the terminal"),
+    "sqlalchemy": ("sqlalchemy", "the store of documents and results"),
     "typer": ("typer", "the command line"),
     "watchfiles": ("watchfiles", "news of the inbox"),
     "xlsxwriter": ("xlsxwriter", "XLSX results"),
@@ -95,6 +98,7 @@ def run_checks(config: Path | None = None, overrides: dict[str, object] | None =
         *_check_data_files(),
         config_check,
         _check_disk(settings.output.dir),
+        _check_store(settings),
         _check_ocr(),
         _check_weights(),
         *_check_sample_tools(),
@@ -229,6 +233,20 @@ def _check_disk(folder: Path) -> Check:
         needed_for="writing results",
         remedy="" if ok else f"free {MIN_FREE_BYTES // 2**20} MiB, or choose another folder with --out",
     )
+
+
+def _check_store(settings: Settings) -> Check:
+    name, needed_for = "store", "`nianbao watch` and `extract --store`"
+    try:
+        look = look_at_store(settings)
+    except NianbaoError as exc:
+        found = f"{exc.source}: {exc.message}" if exc.source else exc.message
+        return Check(name, ok=False, found=found, needed_for=needed_for, remedy=exc.remedy, required=False)
+    if look.health is None:
+        found = "made when it is first used" if look.version is None else "brought up to date when it is next used"
+    else:
+        found = ", ".join(f"{state} {count}" for state, count in look.health.states.items() if count) or "empty"
+    return Check(name, ok=True, found=f"{look.place}: {found}", needed_for=needed_for, required=False)
 
 
 def _check_ocr() -> Check:

@@ -34,6 +34,8 @@ _MAGICS = (b"%PDF-", b"PK\x03\x04", b"<!DOCTYPE html", b"<!doctype html", b"<htm
 # Archives that are no DOCX, and results of our own, have an ending that tells.
 _OTHER_ENDINGS = frozenset({".json", ".csv", ".xlsx", ".xls", ".zip", ".jar", ".pptx", ".py", ".yaml", ".yml", ".toml"})
 _TEMPORARY = (".part", ".crdownload", ".tmp", ".download")
+# The inbox puts it beside a file that did not pass.
+_REASON = ".reason.txt"
 # A report document says so in its first line; other JSON files may lie beside it.
 _DOCUMENT_MARK, _DOCUMENT_HEAD_BYTES = b'"schema_version"', 256
 
@@ -160,7 +162,7 @@ def _walk(folder: Path, leave_out: Sequence[Path]) -> _Walk:
 
 def _may_be_report(file: Path) -> bool:
     name = file.name.lower()
-    if name.startswith((".", "~$")) or name.endswith(_TEMPORARY):
+    if name.startswith((".", "~$")) or name.endswith((*_TEMPORARY, _REASON)):
         return False
     # A broken link or a pipe that is called a report is no report, but whoever put it there must hear of it.
     if file.suffix.lower() in REPORT_ENDINGS:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.postgres_server import PostgresServer, find_programs, running_server
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -23,3 +26,20 @@ def corpus() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no corpus of published reports at {folder}; NIANBAO_CORPUS names another place")
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A PostgreSQL server for the tests of this process; where none is installed they are skipped."""
+    programs = find_programs()
+    if programs is None:
+        pytest.skip("PostgreSQL is not installed (initdb not found); `make test` installs it on Debian")
+    with running_server(programs) as server:
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
+    """The ``store.url`` of an empty PostgreSQL database."""
+    with postgres_server.new_database() as url:
+        yield url

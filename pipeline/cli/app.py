@@ -10,7 +10,17 @@ from typing import Annotated
 import typer
 
 from models.errors import ExitCode, NianbaoError
-from pipeline.cli import check_command, diff_command, extract_command, info_commands, show_command, waive_command
+from pipeline.cli import (
+    check_command,
+    diff_command,
+    export_command,
+    extract_command,
+    info_commands,
+    service_commands,
+    show_command,
+    waive_command,
+    watch_command,
+)
 from pipeline.cli.output import print_error, print_every_character, print_plain
 
 _EPILOG = (
@@ -33,6 +43,10 @@ app.command("check")(check_command.check)
 app.command("diff")(diff_command.diff)
 app.command("show")(show_command.show)
 app.command("waive")(waive_command.waive)
+app.command("watch")(watch_command.watch)
+app.command("status")(service_commands.status)
+app.command("retry")(service_commands.retry)
+app.command("export")(export_command.export)
 app.command("forms")(info_commands.forms)
 app.command("schema")(info_commands.schema)
 app.command("doctor")(info_commands.doctor)

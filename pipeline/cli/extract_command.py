@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,11 +14,10 @@ from pipeline.cli.options import ConfigOption, PasswordFileOption, PasswordOptio
 from pipeline.cli.output import PipeConsole, print_error, print_note, stderr_console, stdout_console
 
 if TYPE_CHECKING:
-    from pipeline.batch import BatchResult
+    from pipeline.batch import BatchResult, ReadFiles
     from pipeline.config import Settings
     from pipeline.export.summary import ReportSummary
     from pipeline.find_inputs import Inputs
-    from pipeline.waiver_files import WaiverBook
 
 # A table longer than this is no summary; the totals and what needs a person are.
 _LONGEST_SUMMARY = 60
@@ -29,7 +31,9 @@ def extract(
     ] = None,
     formats: Annotated[
         str | None,
-        typer.Option("--format", metavar="LIST", help="json, csv, xlsx; several by comma.", show_default="json"),
+        typer.Option(
+            "--format", metavar="LIST", help="json, csv, xlsx, parquet; several by comma.", show_default="json"
+        ),
     ] = None,
     jobs: Annotated[
         int | None, typer.Option("--jobs", "-j", metavar="N", help="Files read at once.", show_default="1")
@@ -44,14 +48,24 @@ def extract(
     ] = None,
     password: PasswordOption = None,
     password_file: PasswordFileOption = None,
+    use_store: Annotated[
+        bool,
+        typer.Option(
+            "--store",
+            help="Keep files and results in the store; what is there already is not read again, so a batch "
+            "that was interrupted goes on.",
+        ),
+    ] = False,
     waivers: WaiversOption = None,
     config: ConfigOption = None,
 ) -> int:
     """Read reports: map every number to its field, check the sums, write the results."""
-    from pipeline.batch import worst_code
+    from pipeline.batch import read_all, run_batch, worst_code
     from pipeline.cli.password import given_password
     from pipeline.config import load_settings
     from pipeline.find_inputs import find_inputs
+    from pipeline.inbox.through_store import read_through_store
+    from pipeline.store.open_store import open_store
     from pipeline.waiver_files import open_book, today
 
     overrides = {
@@ -71,34 +85,38 @@ def extract(
         print_note(f"{link}: a link to a folder was not followed — name it to have it read")
     book = open_book(waivers, today())
     console = stdout_console(soft_wrap=True)
-    result = _with_progress(inputs.paths, settings, console, book, secret)
+    with ExitStack() as stack:
+        if use_store:
+            store = stack.enter_context(open_store(settings))
+            read: ReadFiles = partial(read_through_store, store)
+        else:
+            read = read_all
+        run = partial(run_batch, inputs.paths, settings, waivers=book, password=secret, read=read)
+        result = _with_progress(run, len(inputs.paths), console)
     _print_end(result, inputs, settings, console)
     for sentence in book.left_over():
         print_note(sentence)
     return int(worst_code((result.exit_code, *(p.exit_code for p in inputs.problems))))
 
 
-def _with_progress(
-    paths: tuple[Path, ...], settings: Settings, console: PipeConsole, waivers: WaiverBook, password: str | None
-) -> BatchResult:
+def _with_progress(run: Callable[..., BatchResult], count: int, console: PipeConsole) -> BatchResult:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
     from rich.text import Text
 
-    from pipeline.batch import run_batch
     from pipeline.export.terminal import summary_line
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     # The bar goes to stderr, so that the lines on stdout can be piped.
     errors = stderr_console()
-    progress = Progress(*columns, console=errors, transient=True, disable=len(paths) == 1 or not errors.is_terminal)
+    progress = Progress(*columns, console=errors, transient=True, disable=count == 1 or not errors.is_terminal)
     with progress:
-        task = progress.add_task("reading", total=len(paths))
+        task = progress.add_task("reading", total=count)
 
         def on_report(summary: ReportSummary) -> None:
             console.print(Text(summary_line(summary), style=_STYLES[summary.status]))
             progress.advance(task)
 
-        return run_batch(paths, settings, on_report=on_report, waivers=waivers, password=password)
+        return run(on_report=on_report)
 
 
 def _print_end(result: BatchResult, inputs: Inputs, settings: Settings, console: PipeConsole) -> None:

@@ -5,7 +5,6 @@ The answer is JSON and no pickle: a process that reads hostile files is not trus
 
 from __future__ import annotations
 
-import ctypes
 import logging
 import math
 import os
@@ -24,11 +23,11 @@ from pathlib import Path
 from models.errors import ExitCode, NianbaoError, StageMemoryError
 from models.report import Report
 from pipeline.config import LimitSettings, Settings
+from pipeline.read_apart.die_with_parent import end_with_forking_process, end_with_starting_process
 
 # Exit code of the reading, then bytes of the document that follows.
 HEADER = struct.Struct("!BQ")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
-_PR_SET_PDEATHSIG = 1  # linux/prctl.h
 # The clock of the parent ends a reading in time; CPU time is limited for the case that the parent is kept from it.
 _CPU_GRACE_SECONDS = 10
 
@@ -59,7 +58,10 @@ def serve(tasks: Connection, read: ReadFile, limits: LimitSettings) -> None:
         _limit_cpu(job.settings.limits.max_seconds_per_file)
         report, code = read(job)
         body = report.model_dump_json().encode("utf-8")
-        _send(tasks.fileno(), HEADER.pack(int(code), len(body)) + body)
+        try:
+            _send(tasks.fileno(), HEADER.pack(int(code), len(body)) + body)
+        except OSError:  # nobody waits for it any more
+            return
 
 
 def read_file(job: Job) -> tuple[Report, ExitCode]:
@@ -121,9 +123,8 @@ def _tie_to_parent() -> None:
         os.setpgid(0, 0)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the parent, which stops the readers
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    prctl = getattr(ctypes.CDLL(None), "prctl", None)
-    if prctl is not None:
-        prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    end_with_forking_process()
+    end_with_starting_process()
 
 
 def _limit_memory(most_bytes: int) -> None:

@@ -24,7 +24,9 @@ from pipeline.read_apart.child import HEADER, Job, ReadFile, failed, read_file, 
 # A process is replaced after this many files, so that leaks of native libraries stay bounded.
 _FILES_PER_PROCESS = 100
 # The readers are loaded once, by the process that all others are forked from, and not by this one.
-_PRELOADED = "pipeline.stages"
+_PRELOADED = ("pipeline.read_apart.fork_server", "pipeline.stages")
+# The system takes a moment to notice that a process is dead.
+_STARTS, _START_PAUSE_SECONDS = 50, 0.1
 _CHUNK_BYTES = 1 << 18
 # The document of a report takes about 0.2 MB; a process that announces this much is out of its mind.
 _MAX_DOCUMENT_BYTES = 1 << 30
@@ -80,7 +82,7 @@ class Readers:
         self._read = read or read_file
         self._clock = clock
         self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload([_PRELOADED])
+        self._context.set_forkserver_preload(list(_PRELOADED))
         self._idle: list[_Reader] = []
         self._busy: list[_Reader] = []
 
@@ -143,11 +145,22 @@ class Readers:
         return self._idle.pop() if self._idle else self._start()
 
     def _start(self) -> _Reader:
-        ours, theirs = multiprocessing.Pipe()
-        process = self._context.Process(target=serve, args=(theirs, self._read, self._limits), daemon=True)
-        process.start()
-        theirs.close()
-        return _Reader(process, ours)
+        for tries_left in reversed(range(_STARTS)):
+            ours, theirs = multiprocessing.Pipe()
+            process = self._context.Process(target=serve, args=(theirs, self._read, self._limits), daemon=True)
+            try:
+                process.start()
+            except (OSError, EOFError):
+                # The process that others are forked from has just died; the next start makes a new one.
+                ours.close()
+                if not tries_left:
+                    raise
+                time.sleep(_START_PAUSE_SECONDS)
+            else:
+                return _Reader(process, ours)
+            finally:
+                theirs.close()
+        raise AssertionError
 
     def _look_at(self, reader: _Reader, readable: bool) -> Done | None:  # noqa: FBT001 - one of two private callers' facts
         job = reader.job

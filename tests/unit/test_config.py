@@ -10,7 +10,15 @@ import yaml
 
 from models.errors import UsageError
 from pipeline import config
-from pipeline.config import OutputSettings, Settings, env_name, load_settings, project_config, setting_keys
+from pipeline.config import (
+    InboxSettings,
+    OutputSettings,
+    Settings,
+    env_name,
+    load_settings,
+    project_config,
+    setting_keys,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -181,7 +189,10 @@ def test_variables_of_other_uses_are_no_settings(monkeypatch: pytest.MonkeyPatch
         ),
         ("mapping: {row_accept_score: 75}", "mapping.row_accept_score ({file}) must be at most 1.0, not 75"),
         ("extract: {cross_check: 7}", "extract.cross_check ({file}) must be true or false, not 7"),
-        ("output: {formats: [pdf]}", "output.formats ({file}) must be one of 'json', 'csv' or 'xlsx', not 'pdf'"),
+        (
+            "output: {formats: [pdf]}",
+            "output.formats ({file}) must be one of 'json', 'csv', 'xlsx' or 'parquet', not 'pdf'",
+        ),
         ("output: {formats: []}", "output.formats ({file}) must have at least 1 entry, not []"),
         ("output: {formats: 3}", "output.formats ({file}) must be a list, not 3"),
         ("output: {dir: 3}", "output.dir ({file}) must be a path, not 3"),
@@ -260,5 +271,8 @@ def test_each_key_has_a_variable(monkeypatch: pytest.MonkeyPatch) -> None:
         text = ",".join(value) if isinstance(value, list) else "drawn" if value is None else str(value)
         monkeypatch.setenv(env_name(key), text)
 
-    # The only key without a value is a folder.
-    assert load_settings() == Settings(output=OutputSettings(debug_dir=Path("drawn")))
+    # The keys without a value are folders.
+    drawn = Path("drawn")
+    assert load_settings() == Settings(
+        output=OutputSettings(debug_dir=drawn), inbox=InboxSettings(done=drawn, review=drawn, failed=drawn)
+    )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import shutil
 import subprocess
 import tomllib
@@ -14,8 +15,12 @@ from packaging.utils import canonicalize_name
 
 from models.errors import MissingDependencyError, StageError, UsageError
 from pipeline import doctor
+from pipeline.config import load_settings
 from pipeline.doctor import Check, all_required_ok, run_checks
 from pipeline.ocr.weights import Weights
+from pipeline.store.documents import register
+from pipeline.store.open_store import open_store
+from pipeline.store.records import Content
 from samples.fonts import FONTS
 
 REQUIRES = ["lxml>=5", "python-docx>=1.1", 'onnxruntime>=1.20; extra == "ocr"', 'pytest>=8; extra == "dev"']
@@ -234,6 +239,41 @@ def test_a_full_disk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert asked == [tmp_path]
     assert not disk.ok
     assert "--out" in disk.remedy
+
+
+def test_a_store_that_is_not_made_yet(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'folder' / 's.db'}"
+
+    store = by_name(run_checks(overrides={"store.url": url}))["store"]
+
+    assert (store.ok, store.required) == (True, False)
+    assert store.found == f"{tmp_path / 'folder' / 's.db'}: made when it is first used"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_store_in_use(tmp_path: Path) -> None:
+    settings = load_settings(None, {"store.url": f"sqlite:///{tmp_path / 's.db'}", "store.originals": tmp_path})
+    with open_store(settings) as store:
+        original = store.originals.add(io.BytesIO(b"abc"))
+        empty = by_name(run_checks(overrides={"store.url": settings.store.url}))["store"]
+        register(store, Content(original.sha256, 3, "a.pdf"), who="test")
+
+    found = by_name(run_checks(overrides={"store.url": settings.store.url, "store.originals": tmp_path}))["store"]
+
+    assert (empty.ok, empty.found) == (True, f"{tmp_path / 's.db'}: empty")
+    assert (found.ok, found.found) == (True, f"{tmp_path / 's.db'}: received 1")
+
+
+def test_a_damaged_store_is_told_and_reading_still_works(tmp_path: Path) -> None:
+    file = tmp_path / "s.db"
+    file.write_bytes(b"%PDF-1.7 " * 1000)
+
+    checks = run_checks(overrides={"store.url": f"sqlite:///{file}"})
+
+    store = by_name(checks)["store"]
+    assert (store.ok, store.required, store.found) == (False, False, f"{file}: the file is no SQLite database")
+    assert store.remedy
+    assert all_required_ok(checks)
 
 
 def test_each_package_of_pyproject_has_a_purpose(repo_root: Path) -> None:

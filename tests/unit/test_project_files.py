@@ -51,6 +51,14 @@ def test_tests_and_demo_run_with_the_ocr_extra(repo_root: Path) -> None:
     assert re.findall(r"--editable '\.\[(.+)\]'", setup) == ["dev,ocr"]
 
 
+def test_tests_use_the_driver_of_the_postgres_extra(repo_root: Path) -> None:
+    extras = tomllib.loads((repo_root / "pyproject.toml").read_text(encoding="utf-8"))["project"][
+        "optional-dependencies"
+    ]
+
+    assert set(extras["postgres"]) <= set(extras["dev"])
+
+
 def test_licences_list_what_is_pinned(repo_root: Path, pinned: dict[str, str]) -> None:
     text = (repo_root / "docs" / "licences.md").read_text(encoding="utf-8")
     rows = dict(re.findall(r"^\| ([^|]+) \| ([^|]+) \|$", text, flags=re.MULTILINE))

@@ -37,7 +37,7 @@ def report(tmp_path: Path) -> Path:
         (["nope"], 2, "No such command 'nope'"),
         (["extract", "a.txt", "--jobs", "x"], 2, "Invalid value for '--jobs'"),
         (["extract", "a.txt", "--jobs", "0"], 2, "batch.jobs (command line) must be at least 1, not 0"),
-        (["extract", "a.txt", "--format", "pdf"], 2, "must be one of 'json', 'csv' or 'xlsx', not 'pdf'"),
+        (["extract", "a.txt", "--format", "pdf"], 2, "must be one of 'json', 'csv', 'xlsx' or 'parquet', not 'pdf'"),
         (["extract", "a.txt", "--config", "no.yaml"], 2, "no.yaml: the config file cannot be read"),
         (["extract", "nope.pdf"], 2, "nope.pdf: no such file or folder — check the path"),
         (["extract", "."], 3, ".: no report found (0 other files passed over) — name a folder"),
