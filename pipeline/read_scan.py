@@ -34,8 +34,9 @@ _FEWEST_CELLS = 2
 _NARROWEST_TABLE_PT, _LOWEST_TABLE_PT = 100.0, 9.0
 # Text outside tables begins this far from them. Points.
 _BESIDE_PT = 1.5
-# Lines read with this mean score stand upright, 0..1.
-_LEGIBLE = 0.85
+# Lines read with this mean score stand upright. A page is turned over where its lines are then read with so high a
+# score, and so much higher than before. 0..1.
+_LEGIBLE, _LEAST_TURNED, _TURNED_LEAD = 0.85, 0.4, 0.1
 # The first of the wide scripts; everything below takes half the width.
 _FIRST_WIDE = 0x2E7F
 # Numbers of several cells, with what is left of the ruling between them.
@@ -141,7 +142,8 @@ def _right_way_up(page: UprightPage, engines: Engines) -> UprightPage:
     score = _legibility(lines, engines)
     if score >= _LEGIBLE:
         return page
-    return turn_over(page) if _legibility([line[::-1, ::-1] for line in lines], engines) > score else page
+    turned = _legibility([line[::-1, ::-1] for line in lines], engines)
+    return turn_over(page) if turned >= max(_LEAST_TURNED, score + _TURNED_LEAD) else page
 
 
 def _legibility(lines: Sequence[NDArray[np.uint8]], engines: Engines) -> float:

@@ -17,6 +17,9 @@ _CHARACTER_GAP_PT = 2.6
 _LINE_HEIGHT_PT = (5.0, 20.0)
 # A line worth reading is at least this wide. Points.
 _LEAST_WIDTH_PT, _MOST_WIDTH_PT = 45.0, 220.0
+# In a line of text there is ink in so many of the rows of pixels, as much as in a fifth of the fullest; the dashes of a
+# ruling lie in few. 0..1.
+_LEAST_ROWS, _ROW_SHARE = 0.25, 0.2
 # Smaller pieces are dirt, larger ones are pictures. Points.
 _CHARACTER_PT = (1.5, 22.0)
 # Joining along lines leaves fewer pieces than joining across them; by less than this share nothing is told.
@@ -41,13 +44,21 @@ def sample_lines(page: UprightPage, *, most: int = 10) -> list[Gray]:
     count, _, stats, _ = cv2.connectedComponentsWithStats(joined)
     low, high = (h * size for h in _LINE_HEIGHT_PT)
     boxes = [(int(x), int(y), int(w), int(h)) for x, y, w, h, _ in stats[1:count] if low <= h <= high]
-    wide = sorted((b for b in boxes if b[2] >= _LEAST_WIDTH_PT * size), key=lambda b: -b[2])[:most]
+    boxes = [b for b in boxes if b[2] >= _LEAST_WIDTH_PT * size and _is_text(text, b)]
+    wide = sorted(boxes, key=lambda b: -b[2])[:most]
     crops = []
     for x, y, w, h in wide:
         rim = max(2, h // 6)
         width = min(w, round(_MOST_WIDTH_PT * size))
         crops.append(page.gray[max(0, y - rim) : y + h + rim, max(0, x - rim) : x + width + rim])
     return crops
+
+
+def _is_text(text: Mask, box: tuple[int, int, int, int]) -> bool:
+    """False for what lies in a few rows of pixels only."""
+    x, y, w, h = box
+    profile = (text[y : y + h, x : x + w] > 0).sum(axis=1)
+    return float((profile >= _ROW_SHARE * profile.max()).mean()) >= _LEAST_ROWS
 
 
 def turn_over(page: UprightPage) -> UprightPage:

@@ -26,6 +26,9 @@ _SHORTEST_STROKE_PT = 22.0
 _MOST_LEAN = 0.14
 # Slopes further than this from the common model are of something else. Radians.
 _SLOPE_SPREAD = 0.004
+# A page that is turned by so much; strokes that lean no more run along the scan; those that lean with the print do so
+# within this. So much of them says that there are any. Radians, points.
+_TURNED, _ALONG_SCAN, _WITH_PRINT, _ENOUGH_WITH_PRINT_PT = 0.008, 0.004, 0.006, 80.0
 # Strokes this near to the edge of the picture are left out. Points.
 _RIM_PT = 22.0
 # Strokes of a direction that are less than this share of those of the other tell nothing of their own.
@@ -108,6 +111,7 @@ def _fit(small: Gray, size: float) -> NDArray[np.float64]:
     """(a, b, p, q) of the homography that makes the strokes of the page level and plumb; centred units."""
     segments = _segments(small, size)
     level, plumb = _directions(segments, size)
+    plumb = _without_streaks(level, plumb, size)
     total = _lengths(level).sum() + _lengths(plumb).sum()
     if total < _ENOUGH_STROKES_PT * size:
         lean = _text_lean(small)
@@ -151,6 +155,24 @@ def _directions(segments: Segments, size: float) -> tuple[Segments, Segments]:
     level = np.where((dx < 0)[:, None], flipped, segments)[np.abs(dy) <= 2 * _MOST_LEAN * np.abs(dx)]
     plumb = np.where((dy < 0)[:, None], flipped, segments)[np.abs(dx) <= 2 * _MOST_LEAN * np.abs(dy)]
     return _near_main(level, 0, size), _near_main(plumb, 1, size)
+
+
+def _without_streaks(level: Segments, plumb: Segments, size: float) -> Segments:
+    """The plumb strokes without those that run exactly along the scan where the print is turned.
+
+    Folds and dirt on the glass leave such lines; what is printed leans with the level strokes.
+    """
+    if not len(level) or not len(plumb):
+        return plumb
+    lengths = _lengths(level)
+    slopes = (level[:, 3] - level[:, 1]) / (level[:, 2] - level[:, 0])
+    order = np.argsort(slopes)
+    turn = float(slopes[order][np.searchsorted(lengths[order].cumsum(), lengths.sum() / 2)])
+    leans = (plumb[:, 2] - plumb[:, 0]) / (plumb[:, 3] - plumb[:, 1])
+    with_print = np.abs(leans + turn) <= _WITH_PRINT
+    if abs(turn) < _TURNED or _lengths(plumb)[with_print].sum() < _ENOUGH_WITH_PRINT_PT * size:
+        return plumb
+    return plumb[with_print | (np.abs(leans) > _ALONG_SCAN)]
 
 
 def _near_main(segments: Segments, axis: int, size: float) -> Segments:

@@ -13,6 +13,7 @@ from pipeline.config import OcrSettings
 from pipeline.ocr.engine import Engines, LineReading, PlacedLine
 from pipeline.read_cells import READER
 from pipeline.read_scan import ScannedPage, read_scan, to_stored
+from pipeline.scan.orientation import sample_lines
 from pipeline.scan.page_image import PageImage
 from pipeline.unruled_values import PAGE_READER, reread_values
 from tests.unit.fake_engines import FakePage, reading
@@ -307,3 +308,12 @@ def test_level_rulings_make_a_table_of_what_names_few_words_of_the_form(level: i
     sheet.word(100, 12, 4)
     page = read(sheet, engines(page=FakePage("未经复议直接起诉")))
     assert (len(page.lines) > 1) is cut
+
+
+def test_dashes_of_rulings_are_not_read_to_find_the_way_up() -> None:
+    sheet = Sheet()
+    for y in YS:
+        for x in np.arange(XS[0], XS[-1], 4.0).tolist():
+            sheet.level(y, x, x + 2, thick=1.6)
+
+    assert sample_lines(sheet.as_upright()) == []

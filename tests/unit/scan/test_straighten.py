@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -102,3 +104,24 @@ def test_an_empty_page_stays_empty() -> None:
 
     assert upright.gray.min() > 200
     assert mapped(upright.to_stored, 0, 0) == pytest.approx((0, 0), abs=PLACE)
+
+
+def test_folds_along_the_scan_do_not_lead_where_the_print_is_turned() -> None:
+    sheet = Sheet()
+    for y in YS:
+        sheet.level(y, XS[0], XS[-1])
+    # The other columns are dashed: nothing tells how they lean.
+    sheet.plumb(XS[0], YS[0], YS[3])
+    matrix = turned(sheet, 1.4)
+    scan = scanned(sheet, matrix)
+    pixels = scan.pixels.copy()
+    for share in (0.35, 0.5, 0.8):
+        column, edge = round(share * pixels.shape[1]), round(0.22 * pixels.shape[0])
+        for rows in (slice(edge), slice(-edge, None)):
+            pixels[rows, column : column + 3] = np.minimum(pixels[rows, column : column + 3], 120)
+
+    upright = straighten(replace(scan, pixels=pixels))
+
+    drawn_to_upright = np.linalg.inv(upright.to_stored) @ matrix
+    for x in XS:
+        assert np.ptp([mapped(drawn_to_upright, x, y)[0] for y in (YS[0], YS[-1])]) <= LEVEL
