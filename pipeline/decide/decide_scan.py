@@ -12,6 +12,7 @@ from models.report import Kind
 from models.rule import LinearRule
 from pipeline.decide.cell_options import CellOptions, Option, cell_to_options, parse_cell, to_option
 from pipeline.decide.confidence import Calibration
+from pipeline.decide.confused_digits import confused_digits
 from pipeline.decide.values_under_rules import Choice, Implied, Solution, decide_values
 
 Reread = Callable[[Sequence[PrintedField]], Sequence[tuple[Reading, ...]]]
@@ -40,6 +41,8 @@ _FEW_BLANKS, _ENOUGH_CELLS = 0.05, 10
 # A scan is poor where more of its cells could not be read at once beyond doubt, or where more stay in doubt when they
 # were read again. 0..1.
 _POOR_AT_ONCE, _POOR_IN_THE_END = 0.1, 0.02
+# On a poor scan so many sums must hold over a number: two digits lost together may fit one.
+_POOR_RULES = 2
 # A reading with another number first counts against a number without a sum from this score on. 0..1.
 _OTHER_SCORE = 0.5
 
@@ -92,7 +95,9 @@ def decide_scan(
     blanks, lone_blanks = _blanks_among_zeros(form, solved.scanned, solution)
     # What a poor scan has lost, no engine sees: a faint digit is gone from all crops alike. Only a sum can tell.
     is_poor = _is_poor(solved)
+    confused = confused_digits(solved.scanned, solution.choices)
     broken = {i for r in solution.broken for i in r.fields}
+    with_zeros = {form.fields[i].table.id for i, c in solution.choices.items() if c.option.value == "0"}
     found: dict[str, ScanValue] = {}
     for i, cell in solved.scanned.items():
         field, choice, implied = form.fields[i], solution.choices.get(i), solution.implied[i]
@@ -105,7 +110,11 @@ def decide_scan(
         settled |= _SPACE_DOUBTS if i not in broken and len(over) >= _SPACE_RULES else frozenset()
         placed = replace(cell, reasons=cell.reasons - settled)
         value = _decided(field, placed, choice, implied, calibration.confidence(choice.margin))
-        alone = not over and (is_poor or i in lone_blanks or not _is_read_alike(cell, choice.option))
+        alone = not over and (i in lone_blanks or not _is_read_alike(cell, choice.option))
+        alone |= is_poor and len(over) < _POOR_RULES
+        alone |= choice.option.kind == "number" and not confused.isdisjoint(choice.option.printed)
+        if is_poor and choice.option.kind == "blank" and field.table.id in with_zeros:
+            blanks.add(i)
         doubts = {code for code, inside in (("rule_conflict", broken), ("blank_among_zeros", blanks)) if i in inside}
         doubts |= {"unconfirmed"} if alone else set()
         found[i] = _judged(value, choice, doubts, 1 - accept_error_rate, _repair(solved.first[i], choice.option, over))

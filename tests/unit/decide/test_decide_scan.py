@@ -399,3 +399,26 @@ def test_a_space_inside_a_number_is_settled_by_two_sums() -> None:
     assert decided(report(apart))[GRANTED].accepted
     alone = sure(ALONE, "0", "inner_space")
     assert not decided(report(alone))[ALONE].accepted
+
+
+def test_where_a_digit_was_misread_twice_numbers_with_it_are_left_to_a_person() -> None:
+    # Two cells were first read with a 1 where the sums want a 4; a third 1 may be another such.
+    def misread(field_id: str, number: str, first: str) -> PrintedField:
+        return cell(field_id, reading(first, 0.6, (number, 0.3)), reading(number, 0.95, reader="second"))
+
+    alone, other = "proactive.regulations.issued", "proactive.regulations.repealed"
+    bad = [misread(alone, "4", "1"), misread(other, "44", "14")]
+    third = "proactive.regulations.in_force"
+    found = decided(report(*bad, sure(third, "31")))
+
+    assert not found[third].accepted
+    assert "unconfirmed" in found[third].reasons
+    assert decided(report(sure(third, "31")))[third].accepted
+
+
+def test_a_blank_on_a_poor_scan_that_prints_zeros_is_left_to_a_person() -> None:
+    poor = [weak(i, report()[i].text or "", "8") for i in FORM.official_fields if i.startswith("requests.denied.")]
+    blanks = [sure(f"requests.new.{c}", "") for c in ("research_institution", "legal_service")]
+    found = decided(report(*poor, *blanks))
+
+    assert all(not found[c.field_id].accepted for c in blanks)
