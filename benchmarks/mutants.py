@@ -89,7 +89,7 @@ def mutant(number: int) -> Mutant:
     change = chance.choice(tuple(_CHANGES))
     if change == "splice":
         data = _splice(whole, chance.choice(_bases())[1], chance)
-    elif kind in _INSIDE and chance.random() < 0.6:  # noqa: PLR2004 - the outside of a container is soon told
+    elif kind in _INSIDE and chance.random() < 0.6:
         data = _INSIDE[kind](whole, chance, _CHANGES[change])
         change = f"{change} inside"
     else:

@@ -18,9 +18,9 @@ from benchmarks.result import Result, Target
 from benchmarks.spread import Spread, spread
 from models.form import load_forms
 from models.report import Report
-from pipeline.read_apart.child import quiet_libraries
 from pipeline.config import Settings, load_settings
 from pipeline.export.json_export import write_report_json
+from pipeline.read_apart.child import quiet_libraries
 from pipeline.stages import read_report
 
 # Ours, against pdfplumber; camelot, against ours.
