@@ -27,6 +27,8 @@ _SEED = 20
 # Between two kills: short enough to meet every step, long enough for the service to come to its work.
 _SHORTEST, _LONGEST = 0.02, 2.0  # seconds
 _VICTIMS, _WEIGHTS = ("service", "reader", "fork server", "resource tracker"), (40, 45, 10, 5)
+# Most starts may come to their work; the others are killed on their way there.
+_READY_SHARE, _READY_SECONDS = 0.8, 60.0
 _SEEK_SECONDS, _SEEK_PAUSE_SECONDS = 10.0, 0.02  # for a process of the wanted kind; then the service is hit
 _ORPHAN_SECONDS = 30.0  # after which a process that outlives the service counts as one that stays
 _FINISH_SECONDS = 1800.0
@@ -116,7 +118,7 @@ def _kill_again_and_again(
         while waiting and len(files) - len(waiting) <= number * len(files) / kills:
             office.drop(*waiting.pop(0))
         if not office.is_running():
-            office.start()
+            _start(office, wait=chance.random() < _READY_SHARE)
             starts += 1
         if number < kills:
             time.sleep(chance.uniform(_SHORTEST, _LONGEST))
@@ -124,6 +126,14 @@ def _kill_again_and_again(
                 raise StageError("the service ended by itself", remedy=f"see {office.log}")
             hit[_kill_one(office, chance)] += 1
     return hit, starts
+
+
+def _start(office: Office, *, wait: bool) -> None:
+    before = len(office.events("ready"))
+    office.start()
+    until = time.monotonic() + _READY_SECONDS
+    while wait and office.is_running() and len(office.events("ready")) == before and time.monotonic() < until:
+        time.sleep(_SEEK_PAUSE_SECONDS)
 
 
 def _kill_one(office: Office, chance: random.Random) -> str:

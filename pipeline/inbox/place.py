@@ -12,13 +12,13 @@ import hashlib
 import os
 import secrets
 import stat
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from pipeline.inbox.names import stamp_of
+from pipeline.inbox.writers import has_writer
 from pipeline.store.records import FileStamp
 
 # placed: it lies at its target. gone: it was changed or taken away before it could be moved; nothing was touched.
@@ -27,7 +27,6 @@ Moved = Literal["placed", "gone", "target_taken"]
 
 TEMP_START, TEMP_ENDING = ".nianbao-", ".tmp"
 _TEMP_BYTES = 8  # random bytes in a temporary name
-_STALE_SECONDS = 3600.0  # a temporary file this old belongs to a process that was stopped
 _CHUNK_BYTES = 1 << 20
 _AT_FDCWD, _RENAME_NOREPLACE = -100, 1  # linux/fcntl.h, linux/fs.h
 _NO_SUCH_CALL = frozenset({errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP})
@@ -107,18 +106,28 @@ def make_folders(folder: Path) -> None:
 
 
 def remove_stale(folder: Path) -> int:
-    """Number of temporary files removed that a process left behind when it was stopped."""
+    """Number of temporary files removed that a process left behind when it was killed.
+
+    Should another service use the folder too and be about to name one of them, it finds it gone and writes it again.
+    """
     removed = 0
-    newest = time.time() - _STALE_SECONDS
     for where, _, names in os.walk(folder):
         for name in names:
             if name.startswith(TEMP_START) and name.endswith(TEMP_ENDING):
-                temp = Path(where) / name
                 with contextlib.suppress(OSError):
-                    if temp.lstat().st_mtime < newest:
-                        temp.unlink()
-                        removed += 1
+                    removed += _remove_unused(Path(where) / name)
     return removed
+
+
+def _remove_unused(temp: Path) -> bool:
+    descriptor = os.open(temp, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        if has_writer(descriptor):
+            return False
+    finally:
+        os.close(descriptor)
+    temp.unlink()
+    return True
 
 
 def flush_folder(folder: Path) -> None:

@@ -4,14 +4,12 @@ import ctypes
 import errno
 import hashlib
 import os
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 
-from pipeline.inbox import place
 from pipeline.inbox.names import stamp_of
 from pipeline.inbox.place import Move, make_folders, move_file, remove_stale, rename_without_replacing
 
@@ -238,13 +236,12 @@ def test_without_the_call_of_linux(move: Move, monkeypatch: pytest.MonkeyPatch) 
         rename_without_replacing(move.source, move.target)
 
 
-def test_old_temporary_files_are_removed_and_young_ones_are_not(tmp_path: Path) -> None:
-    old, young, other = (tmp_path / n for n in (".nianbao-1.tmp", ".nianbao-2.tmp", "a.tmp"))
-    for file in (old, young, other):
+def test_temporary_files_of_the_dead_are_removed_and_others_are_not(tmp_path: Path) -> None:
+    left, used, other = (tmp_path / n for n in (".nianbao-1.tmp", ".nianbao-2.tmp", "a.tmp"))
+    for file in (left, used, other):
         file.write_bytes(b"x")
-    long_ago = time.time() - 2 * place._STALE_SECONDS
-    os.utime(old, (long_ago, long_ago))
-    os.utime(other, (long_ago, long_ago))
 
-    assert remove_stale(tmp_path) == 1
-    assert {p.name for p in tmp_path.iterdir()} == {young.name, other.name}
+    with used.open("ab"):
+        assert remove_stale(tmp_path) == 1
+
+    assert {p.name for p in tmp_path.iterdir()} == {used.name, other.name}
