@@ -110,7 +110,7 @@ def decide_scan(
         settled |= _SPACE_DOUBTS if i not in broken and len(over) >= _SPACE_RULES else frozenset()
         placed = replace(cell, reasons=cell.reasons - settled)
         value = _decided(field, placed, choice, implied, calibration.confidence(choice.margin))
-        alone = not over and (i in lone_blanks or not _is_read_alike(cell, choice.option))
+        alone = not over and (i in lone_blanks or i in solved.late or not _is_read_alike(cell, choice.option))
         alone |= is_poor and len(over) < _POOR_RULES
         alone |= choice.option.kind == "number" and not confused.isdisjoint(choice.option.printed)
         if is_poor and choice.option.kind == "blank" and field.table.id in with_zeros:
@@ -125,13 +125,15 @@ def decide_scan(
 class _Solved:
     """The best values of all cells. ``scanned`` has all readings; ``first`` is what the first of them put first.
 
-    ``doubted`` is how many cells were unread or doubtful before any was read again.
+    ``doubted`` is how many cells were unread or doubtful before any was read again, ``late`` those in which only the
+    other crops show a number: a crop may have left a part of it out.
     """
 
     scanned: Mapping[str, PrintedField]
     first: Mapping[str, Option | None]
     solution: Solution
     doubted: int
+    late: frozenset[str]
 
 
 def _solve(
@@ -154,7 +156,9 @@ def _solve(
             scanned[i] = replace(scanned[i], readings=(*scanned[i].readings, *more))
             options[i] = cell_to_options(form.fields[i], scanned[i])
         solution = decide_values(options, rules)
-    return _Solved(scanned, {i: read[i].best or options[i].best for i in scanned}, solution, doubted)
+    first = {i: read[i].best or options[i].best for i in scanned}
+    late = frozenset(i for i in scanned if read[i].best is None)
+    return _Solved(scanned, first, solution, doubted, late)
 
 
 def _is_poor(solved: _Solved) -> bool:

@@ -422,3 +422,12 @@ def test_a_blank_on_a_poor_scan_that_prints_zeros_is_left_to_a_person() -> None:
     found = decided(report(*poor, *blanks))
 
     assert all(not found[c.field_id].accepted for c in blanks)
+
+
+def test_a_number_that_only_other_crops_show_needs_a_sum() -> None:
+    # The first crop had two lines: what the others read may be a part of the number.
+    again = tuple(reading("7", 0.99, reader=f"crop {n}") for n in range(6))
+    for field_id, number, accepted in ((ALONE, "7", False), (NEW, "7", True)):
+        lost = cell(field_id, reading("\u5171\n7", 0.38))
+        found = decided(report(lost), FakeReread({field_id: again}))
+        assert (found[field_id].value, found[field_id].accepted) == (number, accepted)
