@@ -6,6 +6,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from models.character_variants import TO_FORM_SHAPES
+
 # Zero-width and formatting characters that office suites and web editors leave behind.
 _INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad\ufe0e\ufe0f]")
 _SPACE = re.compile(r"\s+")
@@ -52,11 +54,11 @@ def as_printed(label: str) -> str:
 
 @lru_cache(maxsize=_CACHED)
 def row_key(label: str) -> str:
-    """The comparable form of a label: folded, no white space, no punctuation, no leading enumerator.
+    """The comparable form of a label: folded, no white space, no punctuation, no leading enumerator, simplified.
 
     Idempotent but for labels that are nothing but an enumerator, which keep it.
     """
-    return _NOT_WORD.sub("", _strip_enumerator(squeeze(label)))
+    return _NOT_WORD.sub("", _strip_enumerator(squeeze(label))).translate(TO_FORM_SHAPES)
 
 
 @lru_cache(maxsize=_CACHED)

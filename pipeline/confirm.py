@@ -73,7 +73,8 @@ def confirm_text(
     """The best match of a file without geometry: where its grids miss a table, its lines may hold it."""
     if is_complete(first):
         return Confirmed(first)
-    lines = lines_to_sections(opened.lines)
+    # The lines of a picture are words at their places, read into grids already.
+    lines = lines_to_sections([line for line in opened.lines if line.bbox is None])
     if not lines:
         return Confirmed(first)
     return Confirmed(_better(first, _match([*sections, *lines], settings, year)))

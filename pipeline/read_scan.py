@@ -14,7 +14,6 @@ from models.geometry import BBox
 from models.grid import Cell, Grid
 from models.page import PageContent, Ruling, TextLine
 from models.reading import CellPicture
-from models.value_text import looks_like_value
 from models.vocabulary import vocabulary
 from pipeline.config import OcrSettings
 from pipeline.ocr.engine import Engines, PlacedLine
@@ -41,6 +40,8 @@ _LEGIBLE = 0.85
 _FIRST_WIDE = 0x2E7F
 # Numbers of several cells, with what is left of the ruling between them.
 _NUMBERS = re.compile(r"[\d\s|.,oO-]+")
+# A cell with so many Chinese characters is a label; a damaged number may be read as one or two.
+_CHINESE, _LABEL_CHARS = re.compile(r"[\u4e00-\u9fff]"), 3
 # Text outside ruled tables with this many form words is a table without rulings; prose names two.
 UNRULED_HINTS = 3
 # Level rulings as long as this tell where the print of a page begins; it is brought to this distance from the edge.
@@ -194,8 +195,8 @@ def _read_spans(
 
 
 def _picture(ink: CellInk, text: str) -> CellPicture | None:
-    """The picture of a cell that may hold a number; those of labels are not needed any more."""
-    return ink.picture if not text or looks_like_value(text) else None
+    """The picture of a cell that may hold a number, whatever was read; those of labels are not needed any more."""
+    return ink.picture if len(_CHINESE.findall(text)) < _LABEL_CHARS else None
 
 
 def _box(lattice: Lattice, span: Span) -> BBox:

@@ -70,11 +70,11 @@ _PLANTED: dict[SetName, float] = {"tune": 0.0, "report": 0.0, "decide": 0.5, "ca
 _FIRST_STYLE: dict[SetName, int] = {"tune": 0, "report": 7, "decide": 3, "calibrate": 13}
 # Below 130 dots an inch too few digits are legible for sums to help.
 _DECIDE_COUNTS: dict[str, dict[int, int]] = {
-    "clean": {300: 2, 200: 4, 150: 4, 130: 2},
-    "office": {300: 4, 200: 8, 150: 6, 130: 4},
-    "copy": {300: 2, 200: 4, 150: 2, 130: 2},
-    "stamp": {300: 2, 200: 4, 150: 2, 130: 2},
-    "photo": {300: 2, 200: 4, 150: 2, 130: 2},
+    "clean": {300: 2, 200: 5, 150: 4, 130: 2},
+    "office": {300: 4, 200: 12, 150: 8, 130: 4},
+    "copy": {300: 2, 200: 6, 150: 2, 130: 2},
+    "stamp": {300: 2, 200: 6, 150: 2, 130: 2},
+    "photo": {300: 2, 200: 6, 150: 3, 130: 2},
     "showthrough": {200: 4, 150: 2, 130: 2},
     "faint": {200: 4, 150: 2, 130: 2},
     "fax": {200: 4, 130: 2},

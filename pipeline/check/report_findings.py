@@ -16,10 +16,15 @@ from pipeline.check.wording import Language, name_list, say, sum_text
 # A failure that rests on a cell under review may be a misreading of ours; only what the report says is its error.
 UNDETERMINED_SEVERITY: Severity = "warning"
 
+# A number read with this confidence, although a sum speaks against it, is what is printed. 0..1.
+_SURE = 0.99
+# Reasons for review that leave the confidence to say how sure a reading is.
+_SAID_BY_CONFIDENCE = frozenset({"low_score", "models_differ", "rule_conflict", "unconfirmed"})
+
 _ORIGIN_NOTE: dict[Origin, Message] = {
     "report": Message(
         zh="各数字识读可靠，应是报告本身的差错。",
-        en="All these numbers were read beyond doubt, so the mistake is the report's own.",
+        en="These numbers were read reliably, so the mistake is the report's own.",
     ),
     "reading": Message(
         zh="其中有数字识读存疑，改用另一识读结果即可相符，很可能是误读。",
@@ -112,17 +117,28 @@ def _failed(
 def _origin(result: RuleResult, suspects: Sequence[Sequence[Suspect]], fields: Mapping[str, FieldValue]) -> Origin:
     """Whose mistake a failed rule is, as far as can be told.
 
-    The report's where all its numbers are accepted, or where none of those under review is part of a smallest
-    explanation; ours where the most plausible explanation is another reading of numbers under review.
+    The report's where all its numbers are sure, or where all that are part of a smallest explanation are; ours where
+    the most plausible explanation is another reading of numbers that are not.
     """
-    doubtful = {i for i in result.rule.fields if fields[i].decision == "review"}
+    doubtful = {i for i in result.rule.fields if not _is_sure(fields[i])}
     if not doubtful:
         return "report"
     if suspects and all(s.field in doubtful and s.slip == "read" for s in suspects[0]):
         return "reading"
-    if suspects and not any(fields[s.field].decision == "review" for group in suspects for s in group):
+    if suspects and all(_is_sure(fields[s.field]) for group in suspects for s in group):
         return "report"
     return "undetermined"
+
+
+def _is_sure(field: FieldValue) -> bool:
+    """True where a number is accepted, or goes to a person only because a sum over it does not hold or no sum is there.
+
+    A sum that does not hold takes confidence from each of its numbers; what is left of it tells who is wrong.
+    """
+    if field.decision == "accept":
+        return True
+    only_sums = bool(field.reasons) and _SAID_BY_CONFIDENCE.issuperset(field.reasons)
+    return only_sums and field.kind == "number" and field.confidence >= _SURE
 
 
 def _code(result: RuleResult) -> str:

@@ -22,6 +22,8 @@ READING_DOUBTS = frozenset({"low_score", "models_differ", "faint_ink", "stamp_ov
 # Doubts about which row a number belongs to. Where no row of the table is missing and none is left over, each number
 # has a place of its own, and sums over it that hold settle them.
 PLACE_DOUBTS = frozenset({"row_may_be_cut", "spans_rows", "label_uncertain"})
+# A doubt whether a cell holds one number; two that were taken for one fit no sum.
+_SPACE_DOUBTS = frozenset({"inner_space"})
 # A label must be at least so similar for that, 0..1.
 _LEAST_LABEL = 0.45
 # Cells with a smaller margin are read again, in so many rounds; so many cells a round, the least sure first. Nats.
@@ -30,11 +32,16 @@ _SUSPECT_MARGIN, _ROUNDS, _MOST_SUSPECTS = 10.0, 2, 80
 _TIE = 1.0
 # A number that the readings did not put first is taken over only where so many rules gain by it.
 _REPAIR_RULES = 2
+# So many sums must hold over a number with a space inside.
+_SPACE_RULES = 2
 # A table in which no more of the cells are blank, or a single one, prints its zeros; a blank in it may be one that was
 # lost. 0..1; cells.
 _FEW_BLANKS, _ENOUGH_CELLS = 0.05, 10
-# A scan is poor where more of its cells could not be read at once beyond doubt. 0..1.
-_POOR_SHARE = 0.04
+# A scan is poor where more of its cells could not be read at once beyond doubt, or where more stay in doubt when they
+# were read again. 0..1.
+_POOR_AT_ONCE, _POOR_IN_THE_END = 0.1, 0.02
+# A reading with another number first counts against a number without a sum from this score on. 0..1.
+_OTHER_SCORE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +91,7 @@ def decide_scan(
     solution = solved.solution
     blanks, lone_blanks = _blanks_among_zeros(form, solved.scanned, solution)
     # What a poor scan has lost, no engine sees: a faint digit is gone from all crops alike. Only a sum can tell.
-    is_poor = solved.doubted > _POOR_SHARE * len(solved.scanned)
+    is_poor = _is_poor(solved)
     broken = {i for r in solution.broken for i in r.fields}
     found: dict[str, ScanValue] = {}
     for i, cell in solved.scanned.items():
@@ -95,9 +102,10 @@ def decide_scan(
         over = tuple(r for r in solution.holding if i in r.fields)
         in_place = i not in broken and over and field.table.id in complete_tables
         settled = PLACE_DOUBTS if in_place and cell.label.score >= _LEAST_LABEL else frozenset[str]()
+        settled |= _SPACE_DOUBTS if i not in broken and len(over) >= _SPACE_RULES else frozenset()
         placed = replace(cell, reasons=cell.reasons - settled)
         value = _decided(field, placed, choice, implied, calibration.confidence(choice.margin))
-        alone = not over and (is_poor or i in lone_blanks)
+        alone = not over and (is_poor or i in lone_blanks or not _is_read_alike(cell, choice.option))
         doubts = {code for code, inside in (("rule_conflict", broken), ("blank_among_zeros", blanks)) if i in inside}
         doubts |= {"unconfirmed"} if alone else set()
         found[i] = _judged(value, choice, doubts, 1 - accept_error_rate, _repair(solved.first[i], choice.option, over))
@@ -138,6 +146,23 @@ def _solve(
             options[i] = cell_to_options(form.fields[i], scanned[i])
         solution = decide_values(options, rules)
     return _Solved(scanned, {i: read[i].best or options[i].best for i in scanned}, solution, doubted)
+
+
+def _is_poor(solved: _Solved) -> bool:
+    # What a stamp hides says nothing about the rest of the page.
+    bare = [i for i, c in solved.scanned.items() if "stamp_over_cell" not in c.reasons]
+    count = len(solved.scanned)
+    left = sum(_is_doubted(solved.solution.choices.get(i)) for i in bare)
+    return solved.doubted > _POOR_AT_ONCE * count or left > _POOR_IN_THE_END * count
+
+
+def _is_read_alike(cell: PrintedField, option: Option) -> bool:
+    """True where no reading of a cell is fairly sure of another text than the one taken."""
+    return all(r.score < _OTHER_SCORE or _plain(r.text) == _plain(option.printed) for r in cell.readings)
+
+
+def _plain(text: str) -> str:
+    return text.strip(".,")
 
 
 def _is_doubted(choice: Choice | None) -> bool:
@@ -248,4 +273,4 @@ def _judged(
 
 def _is_read_somewhere(value: ScanValue) -> bool:
     """True where a reading puts the value first: no sum alone makes a number."""
-    return any(r.text.strip(".,") == value.printed for r in value.cell.readings)
+    return any(_plain(r.text) == value.printed for r in value.cell.readings)

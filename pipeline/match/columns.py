@@ -13,8 +13,11 @@ from models.table import PrintedColumn, PrintedSection
 from models.text import row_key
 from models.vocabulary import LABEL_COLUMN_HEADERS
 from pipeline.match.align import NEVER, Pair, align
+from pipeline.match.by_place import known_by_place
 from pipeline.match.label_scores import column_score
 
+# The reader of scans, which may garble words.
+SCAN_READER = "scan"
 # A pair below this similarity is worth less than leaving both out.
 _GAP_SCORE = 0.5
 # A header in reading order names parents too; a leaf counts as found from this similarity.
@@ -27,12 +30,16 @@ _PARENT_LEAD = 0.005
 
 @dataclass(frozen=True, slots=True)
 class ColumnMatch:
-    """A form column with its printed one: index of the printed column (value ordinal), similarity, margin."""
+    """A form column with its printed one: index of the printed column (value ordinal), similarity, margin.
+
+    ``by_place``: its neighbours leave it no other place.
+    """
 
     printed: int
     target: int
     score: float
     margin: float
+    by_place: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +65,20 @@ def section_to_columns(section: PrintedSection, block: FormBlock) -> ColumnMap:
     matches = tuple(
         ColumnMatch(p.start, p.target, scores[p.start][p.target], _margin(p, scores[p.start])) for p in pairs
     )
+    if section.reader == SCAN_READER:
+        matches = _with_places(matches, scores, len(block.columns))
     named = sum(1 for c in section.columns if c.path)
     return ColumnMap(matches, sum(m.score for m in matches) / max(len(block.columns), named))
+
+
+def _with_places(
+    matches: tuple[ColumnMatch, ...], scores: Sequence[Sequence[float]], count: int
+) -> tuple[ColumnMatch, ...]:
+    """The matches with those that are known by their place alone."""
+    found = {m.target: m for m in matches}
+    for printed, target in known_by_place([(m.printed, m.target, m.score, m.margin) for m in matches], scores, count):
+        found[target] = ColumnMatch(printed, target, scores[printed][target], 0.0, by_place=True)
+    return tuple(m for _, m in sorted(found.items()))
 
 
 def _margin(pair: Pair, scores: Sequence[float]) -> float:

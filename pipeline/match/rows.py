@@ -11,7 +11,8 @@ from models.table import PrintedRow, PrintedSection, PrintedValue
 from models.text import row_key, squeeze
 from models.value_text import is_blank
 from pipeline.match.align import NEVER, Pair, align
-from pipeline.match.columns import ColumnMap, section_to_columns
+from pipeline.match.by_place import known_by_place
+from pipeline.match.columns import SCAN_READER, ColumnMap, section_to_columns
 from pipeline.match.label_scores import RowKeys, row_keys, row_score
 
 # A pair below this similarity is worth less than leaving both out.
@@ -20,8 +21,8 @@ _GAP_SCORE = 0.5
 _RIVAL_SCORE = 0.5
 # Between equals, two halves of a row are rather one row than a row and a rest.
 _JOINED_BONUS = 0.01
-# The readers of tables without rulings, and of scans: the latter may garble a label beyond recognition.
-_UNRULED_READER, _SCAN_READER = "words", "scan"
+# The reader of tables without rulings.
+_UNRULED_READER = "words"
 # Even a garbled label resembles its row so much. 0..1.
 _GARBLED_SCORE = 0.2
 # Weight of the header's fit in the gain of a row: it tells blocks with equal row labels apart.
@@ -35,7 +36,7 @@ class RowMatch:
     """A printed row (or two, cut by a page break and put together) with its form row.
 
     ``may_be_cut`` where an unexplained row with values stands next to it, across a page break or without a ruling
-    between: perhaps the rest of this one.
+    between: perhaps the rest of this one. ``by_place``: its neighbours leave it no other place.
     """
 
     row: PrintedRow
@@ -46,6 +47,7 @@ class RowMatch:
     score: float
     margin: float
     may_be_cut: bool = False
+    by_place: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,10 +111,32 @@ def match_table(form: Form, table: FormTable, sections: Sequence[tuple[int, Prin
         pairs = [*pairs, pair]
         used.update(range(pair.start, pair.stop))
     pairs = sorted(pairs, key=lambda p: p.start)
-    matches = tuple(_row_match(pool, pair, used) for pair in pairs)
+    placed = _by_place(pool, pairs, sections)
+    matches = tuple(replace(_row_match(pool, p, used), by_place=p.start in placed) for p in pairs)
     unused = [n for n in range(len(pool.rows)) if n not in used]
     leftover = tuple((pool.rows[n].section, pool.rows[n].row) for n in unused)
     return TableMatch(table, matches, leftover, total, _repeated(pool, matches, unused))
+
+
+def _by_place(pool: _Pool, pairs: Sequence[Pair], sections: Sequence[tuple[int, PrintedSection]]) -> set[int]:
+    """Matched rows of scans, by index, that their neighbours leave no other place, each block of the form by itself."""
+    readers = {index: section.reader for index, section in sections}
+    found: set[int] = set()
+    for index, block in dict.fromkeys(
+        (pool.rows[p.start].section, pool.targets[p.target].block.id) for p in pairs if p.stop - p.start == 1
+    ):
+        if readers[index] != SCAN_READER:
+            continue
+        rows = [n for n, printed in enumerate(pool.rows) if printed.section == index]
+        targets = [t for t, v in enumerate(pool.targets) if v.block.id == block and v.row.variant is None]
+        own = [
+            (rows.index(p.start), targets.index(p.target), pool.scores[p.start][p.target], p.margin)
+            for p in pairs
+            if p.start in rows and p.target in targets and p.stop - p.start == 1
+        ]
+        scores = [[pool.scores[n][t] for t in targets] for n in rows]
+        found |= {rows[n] for n, _ in known_by_place(own, scores, len(targets))}
+    return found & {p.start for p in pairs}
 
 
 def _garbled(pool: _Pool, pairs: Sequence[Pair], sections: Sequence[tuple[int, PrintedSection]]) -> list[Pair]:
@@ -130,7 +154,7 @@ def _garbled(pool: _Pool, pairs: Sequence[Pair], sections: Sequence[tuple[int, P
         printed, block = pool.rows[place], pool.targets[target].block
         is_full = len({v.column for v in printed.row.values if v.column is not None}) == len(block.columns)
         is_alike = pool.scores[place][target] >= _GARBLED_SCORE and bool(printed.row.labels)
-        if readers[printed.section] == _SCAN_READER and is_full and is_alike:
+        if readers[printed.section] == SCAN_READER and is_full and is_alike:
             found.append(Pair(place, place + 1, target, 0.0))
     return found
 

@@ -9,7 +9,7 @@ from models.form import Form, FormTable, field_id, row_key
 from models.match import LabelScore, LeftoverRow, Matched, PrintedField
 from models.table import PrintedRow, PrintedSection, PrintedValue
 from models.value_text import is_blank, looks_like_value
-from pipeline.match.columns import section_to_columns
+from pipeline.match.columns import ColumnMatch, section_to_columns
 from pipeline.match.rows import RowMatch, TableMatch, match_table
 
 # Below these, a row or a column is a suggestion: its fields go to review.
@@ -161,7 +161,8 @@ def _row_reasons(
     """Reason codes that hold for all fields of a row."""
     reasons = set()
     two_labels = any(_INNER_NUMBER.search(label) for label in match.row.labels[-1:])
-    if two_labels or match.score < row_threshold[0] or match.margin < row_threshold[1]:
+    is_unlike = match.score < row_threshold[0] or match.margin < row_threshold[1]
+    if two_labels or (is_unlike and not match.by_place):
         reasons.add("label_uncertain")
     if match.may_be_cut:
         reasons.add("row_may_be_cut")
@@ -211,7 +212,7 @@ def _row_fields(
             reasons.add("value_count")
         found = columns.get(index)
         values = by_column.get(found.printed, []) if found is not None else []
-        if found is None or found.score < column_threshold[0] or found.margin < column_threshold[1]:
+        if not _is_sure_column(found, column_threshold):
             reasons.add("column_uncertain")
         found_value = _first_printed(values)
         if found_value is not None:
@@ -233,6 +234,12 @@ def _row_fields(
             )
         )
     return fields
+
+
+def _is_sure_column(found: ColumnMatch | None, threshold: tuple[float, float]) -> bool:
+    if found is None:
+        return False
+    return found.by_place or (found.score >= threshold[0] and found.margin >= threshold[1])
 
 
 def _first_printed(values: Sequence[PrintedValue]) -> PrintedValue | None:

@@ -19,6 +19,8 @@ _VERY_UNSURE = 0.35
 _LONGEST_NUMBER = 18
 # A line is taken for a number when its best text without foreign characters is this probable.
 _LEAST_PROBABLE = 0.2
+# The same in a cell of which the table says that it holds a number, 0..1.
+_LEAST_IN_NUMBER_CELL = 0.02
 LOW_SCORE, MODELS_DIFFER = "low_score", "models_differ"
 
 
@@ -65,8 +67,8 @@ def vote(readings: Sequence[tuple[str, LineReading]], *, accept_score: float) ->
 
 
 def to_reading(name: str, line: LineReading) -> Reading:
-    """What one engine read in a cell, with what else it may be."""
-    return _reading(name, _candidates(line))
+    """What one engine read in a cell that should hold a number, with what else it may be."""
+    return _reading(name, _candidates(line, _LEAST_IN_NUMBER_CELL))
 
 
 def _reading(name: str, candidates: Sequence[Candidate]) -> Reading:
@@ -86,18 +88,18 @@ def _rest(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
     return tuple(Candidate(c.text, round(c.score, 4)) for c in candidates[1:] if round(c.score, 4) > 0)
 
 
-def _candidates(reading: LineReading) -> list[Candidate]:
+def _candidates(reading: LineReading, least: float = _LEAST_PROBABLE) -> list[Candidate]:
     """Numbers first proposed by the engine; where the line is no number to it, its text as it stands."""
-    return _numbers(reading) or [Candidate(reading.text, reading.score)]
+    return _numbers(reading, least) or [Candidate(reading.text, reading.score)]
 
 
-def _numbers(reading: LineReading) -> list[Candidate]:
-    """The numbers that a line may be, the most probable first; none where it is no number."""
+def _numbers(reading: LineReading, least: float = _LEAST_PROBABLE) -> list[Candidate]:
+    """The numbers that a line may be, the most probable first; none where even that is less probable than ``least``."""
     if len(reading.text) > _LONGEST_NUMBER:
         return []
     found = [c for c in number_candidates(reading.steps) if OTHER_CHARACTER not in c.text and c.text]
     best = next((c for c in found if any(ch.isdigit() for ch in c.text)), None)
-    return found if best is not None and best.score >= _LEAST_PROBABLE else []
+    return found if best is not None and best.score >= least else []
 
 
 def _score(candidates: Sequence[Candidate], text: str) -> float:

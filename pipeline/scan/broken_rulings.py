@@ -48,8 +48,9 @@ _STRADDLED = 4
 # strips.
 _LEAST_STRENGTH, _FULLEST = 0.25, 24
 # Where most sections of a line are empty, the fullest others hold this share of the usual strength: points of numbers
-# that stand below one another (1. 2. 3.) are shorter than a section. The fullest ones are those above the percentile.
-_PIECE_STRENGTH, _FULLEST_PIECES = 0.6, 90
+# that stand below one another (1. 2. 3.) fill a quarter of a section, dashes half. The fullest ones are those above
+# the percentile.
+_PIECE_STRENGTH, _FULLEST_PIECES = 0.42, 90
 # Sections of whole rulings that tell how dark the rulings of a page are.
 _ENOUGH_KNOWN = 200
 # Half the width that a ruling across takes away. Points.
@@ -77,15 +78,17 @@ def broken_rulings(gray: Gray, ink: Mask, level: Mask, plumb: Mask, size: float)
     """
     free = _free_of_characters(ink, cv2.bitwise_or(level, plumb), size)
     turned = np.ascontiguousarray(gray.T), np.ascontiguousarray(plumb.T)
+    free_turned = np.ascontiguousarray(free.T)
     # A ruling across must not count as a piece of one along.
-    first = _measure(gray, _without(free, (), plumb, size), level, size)
-    across = _measure(turned[0], np.ascontiguousarray(_without(free, (), level, size).T), turned[1], size)
+    first = _measure(gray, free, _across((), plumb, size), level, size)
+    across = _measure(turned[0], free_turned, np.ascontiguousarray(_across((), level, size).T), turned[1], size)
     strength = max(first.usual_strength(), across.usual_strength())
     least = _LEAST_STRENGTH * strength
     rows = [horizontal_ruling(*row) for row in _lines(first, least, size)]
-    beside_rows = np.ascontiguousarray(_without(free, rows, level, size).T)
-    columns = [vertical_ruling(*c) for c in _lines(_measure(turned[0], beside_rows, turned[1], size), least, size)]
-    again = _measure(gray, _without(free, columns, plumb, size), level, size)
+    row_ink = np.ascontiguousarray(_across(rows, level, size).T)
+    plumb_ones = _measure(turned[0], free_turned, row_ink, turned[1], size)
+    columns = [vertical_ruling(*c) for c in _lines(plumb_ones, least, size)]
+    again = _measure(gray, free, _across(columns, plumb, size), level, size)
     rows = [horizontal_ruling(*row) for row in _lines(again, least, size)]
     whole = mask_rulings(level, plumb, size)
     found = [
@@ -112,16 +115,15 @@ def _clipped(ruling: Ruling, whole: Sequence[Ruling]) -> Ruling:
     return replace(ruling, start=start, stop=stop)
 
 
-def _without(free: NDArray[np.uint8], rulings: Sequence[Ruling], whole: Mask, size: float) -> NDArray[np.uint8]:
-    """What is free of characters without the given rulings, which are drawn and which are whole."""
+def _across(rulings: Sequence[Ruling], whole: Mask, size: float) -> NDArray[np.uint8]:
+    """1 where the given rulings are, which are drawn and which are whole, and on a rim around them."""
     rim = max(1, round(_CROSSING_PT * size))
-    rest = free.copy()
-    rest[cv2.dilate(whole, np.ones((2 * rim + 1, 2 * rim + 1), np.uint8)) > 0] = 0
+    found = (cv2.dilate(whole, np.ones((2 * rim + 1, 2 * rim + 1), np.uint8)) > 0).astype(np.uint8)
     for ruling in rulings:
         near = slice(max(0, round(ruling.position * size) - 2 * rim), round(ruling.position * size) + 2 * rim + 1)
         along = slice(round(ruling.start * size), round(ruling.stop * size))
-        rest[(near, along) if ruling.horizontal else (along, near)] = 0
-    return rest
+        found[(near, along) if ruling.horizontal else (along, near)] = 1
+    return found
 
 
 def _joins(ruling: Ruling, others: Sequence[Ruling]) -> bool:
@@ -157,13 +159,15 @@ class _Measured:
     """A page in strips (rows) and sections (columns) along one direction.
 
     ``darker`` than the paper on both sides by so much; ``filled`` where that is a piece of a ruling, in this strip or a
-    neighbour; ``known`` where a whole ruling is; ``hidden`` by characters; ``visible`` sections count in a run.
+    neighbour; ``known`` where a whole ruling is; ``hidden`` by characters or rulings across, ``covered`` by characters
+    alone; ``visible`` sections count in a run.
     """
 
     darker: Strips
     filled: NDArray[np.bool_]
     known: NDArray[np.bool_]
     hidden: NDArray[np.bool_]
+    covered: NDArray[np.bool_]
     visible: NDArray[np.bool_]
 
     def usual_strength(self) -> float:
@@ -176,10 +180,20 @@ class _Measured:
         return float(np.percentile(values, 75)) if values.size else 0.0
 
 
-def _measure(gray: Gray, free: NDArray[np.uint8], whole: Mask, size: float) -> _Measured:
+def _measure(gray: Gray, free: NDArray[np.uint8], across: NDArray[np.uint8], whole: Mask, size: float) -> _Measured:
+    """The measures along the rows of a picture.
+
+    Args:
+        gray: The picture.
+        free: 1 where no character is.
+        across: 1 where rulings across are.
+        whole: 255 where whole rulings along are.
+        size: Pixels a point.
+    """
     step, section = _steps(size)
-    seen = _strips(free, step, section)
-    means = _strips((np.uint8(255) - gray) * free, step, section) / np.maximum(seen, _LEAST_SEEN)
+    rest = free & (1 - across)
+    seen = _strips(rest, step, section)
+    means = _strips((np.uint8(255) - gray) * rest, step, section) / np.maximum(seen, _LEAST_SEEN)
     margin = max(_LEAST_DARKER, _DEVIATIONS * paper_noise(gray))
     darker = means - np.maximum(_beside(means, 1), _beside(means, -1))
     known = _strips(whole, step, section) > 0
@@ -189,10 +203,12 @@ def _measure(gray: Gray, free: NDArray[np.uint8], whole: Mask, size: float) -> _
     filled[1:] |= here[:-1]
     filled[:-1] |= here[1:]
     hidden = seen <= _LEAST_SEEN
+    # Where dashes of two rulings meet they look like a character.
+    crossing = cv2.dilate((_strips(across, step, section) > 0).astype(np.uint8), np.ones((1, 3), np.uint8)) > 0
     # A character may touch a ruling, but stands on one side of it.
     straddled = hidden & np.roll(hidden, _STRADDLED, axis=0) & np.roll(hidden, -_STRADDLED, axis=0)
     filled &= ~straddled
-    return _Measured(darker, filled, known, hidden, ~hidden | filled | straddled)
+    return _Measured(darker, filled, known, hidden, hidden & ~crossing, ~hidden | filled | straddled)
 
 
 def _steps(size: float) -> tuple[int, int]:
@@ -209,7 +225,7 @@ def _lines(page: _Measured, least: float, size: float) -> list[tuple[float, floa
     fewest = round(_SHORTEST_JOINING_PT / _SECTION_PT)
     found: list[tuple[float, int, int, int]] = []
     for row in np.flatnonzero(page.filled.sum(axis=1) >= fewest * _LONG_SHARE):
-        for start, stop in _row_runs(page.filled[row], page.visible[row], page.hidden[row], fewest):
+        for start, stop in _row_runs(page.filled[row], page.visible[row], page.covered[row], fewest):
             strength = page.darker[max(0, row - 1) : row + 2, start:stop].max(axis=0)
             if _is_dark(strength, page.filled[row, start:stop], least):
                 found.append((float(strength.clip(0).sum()), int(row), start, stop))
@@ -239,7 +255,7 @@ def _is_dark(strength: Strips, filled: NDArray[np.bool_], least: float) -> bool:
 
 
 def _row_runs(
-    filled: NDArray[np.bool_], visible: NDArray[np.bool_], hidden: NDArray[np.bool_], fewest: int
+    filled: NDArray[np.bool_], visible: NDArray[np.bool_], covered: NDArray[np.bool_], fewest: int
 ) -> list[tuple[int, int]]:
     """Half-open runs of sections of one strip that make a ruling; sections that characters hide do not count."""
     seen = np.flatnonzero(visible)
@@ -250,7 +266,7 @@ def _row_runs(
             start, stop = int(inside[0]), int(inside[-1]) + 1
             if len(inside) < fewest or filled[inside].mean() < _needed(len(inside)):
                 continue
-            if (stop - start) * _SECTION_PT < _SHORTEST_PT and hidden[start:stop].mean() > _SHORT_HIDDEN:
+            if (stop - start) * _SECTION_PT < _SHORTEST_PT and covered[start:stop].mean() > _SHORT_HIDDEN:
                 continue
             found.append((start, stop))
     return found

@@ -5,7 +5,7 @@ Models that agree on one crop say nothing about the crop: a stroke that it cuts 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import cv2
 import numpy as np
@@ -24,6 +24,14 @@ _FINER = 2.0
 _BLUR_PT = 0.28
 # Lines of text part where there is no ink over this share of the height.
 _GAP_SHARE = 0.12
+# A line with so many times the ink of all others is the number; they are what a stamp or dirt left.
+_MOST_OF_INK = 2.5
+
+# Ink so near to the side of a cell, thinner than this and over so much of its height or width, is of a ruling. Points,
+# 0..1.
+_NEAR_SIDE_PT, _RULING_PT, _RULING_SHARE = 1.0, 2.0, 0.75
+
+_Box = tuple[int, int, int, int]
 
 
 def cell_variants(picture: CellPicture) -> Mapping[str, Gray]:
@@ -36,6 +44,7 @@ def cell_variants(picture: CellPicture) -> Mapping[str, Gray]:
     ]
     if min(inner.shape) < SMALLEST_DIGIT_PT * size:
         return {}
+    inner = _without_rulings(inner, size)
     box = _ink_box(inner, size)
     if box is None:
         return {}
@@ -49,27 +58,67 @@ def cell_variants(picture: CellPicture) -> Mapping[str, Gray]:
     }
 
 
-def _ink_box(inner: Gray, size: float) -> tuple[int, int, int, int] | None:
-    """(left, top, right, bottom) around all ink as high as a digit, in pixels; None without, or with several lines."""
+def _ink(inner: Gray) -> Gray:
+    """1 where there is ink."""
     paper = float(np.median(inner))
     spread = float(np.median(np.abs(inner.astype(np.float32) - paper)))
-    ink = (inner < paper - max(_SPREADS * spread, _DARKNESS)).astype(np.uint8)
-    count, _, stats, _ = cv2.connectedComponentsWithStats(ink)
+    return (inner < paper - max(_SPREADS * spread, _DARKNESS)).astype(np.uint8)
+
+
+def _without_rulings(inner: Gray, size: float) -> Gray:
+    """The inside of a cell without what a border that is not quite where it was measured leaves at its sides."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(_ink(inner))
+    height, width = inner.shape
+    near = round(_NEAR_SIDE_PT * size)
+    of_ruling = np.zeros(count, bool)
+    for i, (x, y, w, h, _) in enumerate(stats[1:count], start=1):
+        at_side, at_end = x <= near or x + w >= width - near, y <= near or y + h >= height - near
+        of_ruling[i] = (at_side and w <= _RULING_PT * size and h >= _RULING_SHARE * height) or (
+            at_end and h <= _RULING_PT * size and w >= _RULING_SHARE * width
+        )
+    if not of_ruling.any():
+        return inner
+    rim = cv2.dilate(of_ruling[labels].astype(np.uint8), np.ones((3, 3), np.uint8))
+    return np.where(rim > 0, np.uint8(np.median(inner)), inner).astype(np.uint8)
+
+
+def _ink_box(inner: Gray, size: float) -> _Box | None:
+    """(left, top, right, bottom) around the line of ink as high as a digit, in pixels; None without, or with several.
+
+    Of several lines the one that holds nearly all of the ink counts.
+    """
+    count, _, stats, _ = cv2.connectedComponentsWithStats(_ink(inner))
     tall = [
-        (int(x), int(y), int(x + w), int(y + h)) for x, y, w, h, _ in stats[1:count] if h >= SMALLEST_DIGIT_PT * size
+        ((int(x), int(y), int(x + w), int(y + h)), int(area))
+        for x, y, w, h, area in stats[1:count]
+        if h >= SMALLEST_DIGIT_PT * size
     ]
-    if not tall:
+    lines = sorted(_to_lines(tall), key=lambda line: -sum(area for _, area in line))
+    areas = [sum(area for _, area in line) for line in lines]
+    if not lines or areas[0] < _MOST_OF_INK * sum(areas[1:]):
         return None
-    left, top, right, bottom = (f(b[i] for b in tall) for i, f in enumerate((min, min, max, max)))
-    reach = top
-    for start in sorted(b[1] for b in tall):
-        if start - reach > _GAP_SHARE * (bottom - top) and reach > top:
-            return None
-        reach = max(reach, *(b[3] for b in tall if b[1] <= start))
+    boxes = [box for box, _ in lines[0]]
+    left, top, right, bottom = (f(b[i] for b in boxes) for i, f in enumerate((min, min, max, max)))
     return left, top, right, bottom
 
 
-def _cut(inner: Gray, box: tuple[int, int, int, int], share: float) -> Gray:
+def _to_lines(pieces: Sequence[tuple[_Box, int]]) -> list[list[tuple[_Box, int]]]:
+    """Pieces of ink (box, area) in lines, from the top."""
+    if not pieces:
+        return []
+    gap = _GAP_SHARE * (max(b[3] for b, _ in pieces) - min(b[1] for b, _ in pieces))
+    lines: list[list[tuple[_Box, int]]] = []
+    reach = 0
+    for box, area in sorted(pieces, key=lambda piece: piece[0][1]):
+        if not lines or box[1] - reach > gap:
+            lines.append([])
+            reach = box[3]
+        lines[-1].append((box, area))
+        reach = max(reach, box[3])
+    return lines
+
+
+def _cut(inner: Gray, box: _Box, share: float) -> Gray:
     """The ink with a margin, paper added where the cell ends."""
     left, top, right, bottom = box
     margin = max(2, round(share * (bottom - top)))

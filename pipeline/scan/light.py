@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.scan.desk import find_desk
 from pipeline.scan.page_image import Gray, Mask
 from pipeline.scan.stamps import without_coloured_stamps, without_gray_stamps
 from pipeline.scan.streaks import without_streaks
@@ -17,11 +18,6 @@ _WIDEST_INK_PT = 30.0
 _PAPER = 255
 # A bar at the edge of a copy is at least this thick and long, and begins this near to the edge. Points.
 _THINNEST_BAR_PT, _SHORTEST_BAR_PT, _NEAR_EDGE_PT = 5.0, 40.0, 30.0
-# What is darker than this share of the paper in a wide blur, at the edge and at least so large (of the picture), is
-# the table under a photographed page. 0..1; the blur in pixels of the coarse picture.
-_BACKGROUND_SHARE, _BACKGROUND_AREA, _BACKGROUND_BLUR = 0.55, 0.004, 9
-# The paper ends with a step in light of this share of it; a shadow that falls on the page begins gradually. 0..1.
-_STEP_SHARE = 0.2
 
 
 def to_flat_gray(pixels: NDArray[np.uint8], px_per_pt: float) -> tuple[Gray, Mask | None]:
@@ -32,47 +28,18 @@ def to_flat_gray(pixels: NDArray[np.uint8], px_per_pt: float) -> tuple[Gray, Mas
         px_per_pt: Pixels a point.
     """
     if pixels.ndim == 2:  # noqa: PLR2004 - grey has two dimensions
-        flat = _without_background(flatten(pixels, px_per_pt), _background(pixels, px_per_pt))
+        flat = _without_desk(flatten(pixels, px_per_pt), find_desk(pixels, px_per_pt))
         return without_gray_stamps(without_streaks(_without_dark_edges(flat, px_per_pt), px_per_pt), px_per_pt)
-    background = _background(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), px_per_pt)
-    channels = [
-        _without_background(flatten(np.ascontiguousarray(pixels[:, :, i]), px_per_pt), background) for i in range(3)
-    ]
+    desk = find_desk(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), px_per_pt)
+    channels = [_without_desk(flatten(np.ascontiguousarray(pixels[:, :, i]), px_per_pt), desk) for i in range(3)]
     gray, stamps = without_coloured_stamps(channels, px_per_pt)
     gray = without_streaks(_without_dark_edges(gray, px_per_pt), px_per_pt)
     # A grey scan may be stored with three equal channels.
     return without_gray_stamps(gray, px_per_pt) if stamps is None else (gray, stamps)
 
 
-def _background(gray: Gray, px_per_pt: float) -> Gray | None:
-    """uint8 mask of what lies around a photographed page: large, dark, at the edge; None where nothing does."""
-    scale = _PAPER_PX_PER_PT / px_per_pt
-    small = cv2.medianBlur(cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), _BACKGROUND_BLUR)
-    dark = (small < _BACKGROUND_SHARE * np.percentile(small, 95)).astype(np.uint8)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(dark)
-    height, width = dark.shape
-    around = np.zeros(count, bool)
-    for i, (x, y, w, h, area) in enumerate(stats[1:count], start=1):
-        at_edge = x == 0 or y == 0 or x + w == width or y + h == height
-        around[i] = at_edge and area >= _BACKGROUND_AREA * dark.size and _ends_with_step(small, labels == i)
-    if not around.any():
-        return None
-    mask = cv2.dilate(around[labels].astype(np.uint8), np.ones((5, 5), np.uint8))
-    return cv2.resize(mask, (gray.shape[1], gray.shape[0]), interpolation=cv2.INTER_NEAREST)
-
-
-def _ends_with_step(gray: Gray, region: NDArray[np.bool_]) -> bool:
-    """True where it is much lighter right outside of a region than right inside."""
-    mask, near = region.astype(np.uint8), np.ones((7, 7), np.uint8)
-    inside, outside = region & (cv2.erode(mask, near, borderValue=1) == 0), (cv2.dilate(mask, near) > 0) & ~region
-    if not inside.any() or not outside.any():
-        return False
-    step = float(np.median(gray[outside])) - float(np.median(gray[inside]))
-    return step >= _STEP_SHARE * float(np.percentile(gray, 95))
-
-
-def _without_background(flat: Gray, background: Gray | None) -> Gray:
-    return flat if background is None else np.where(background > 0, _PAPER, flat).astype(np.uint8)
+def _without_desk(flat: Gray, desk: Gray | None) -> Gray:
+    return flat if desk is None else np.where(desk > 0, _PAPER, flat).astype(np.uint8)
 
 
 def _without_dark_edges(gray: Gray, px_per_pt: float) -> Gray:

@@ -12,6 +12,7 @@ from pipeline.scan.ink import ink_mask
 from pipeline.scan.mask_rulings import THICKEST_PT, mask_boxes, mask_rulings
 from pipeline.scan.merged_cells import cut_at_merged_cells
 from pipeline.scan.page_image import Gray, Mask, UprightPage
+from pipeline.scan.text_strokes import letters_of, without_text_strokes
 
 # Runs of ink shorter than this are strokes of characters. Points.
 LEVEL_RUN_PT, PLUMB_RUN_PT = 26.0, 16.0
@@ -47,6 +48,7 @@ def find_rulings(page: UprightPage) -> tuple[list[Ruling], float]:
     level, plumb = ruling_masks(ink, size)
     broken, strength = broken_rulings(page.gray, ink, level, plumb, size)
     whole = mask_rulings(level, plumb, size)
+    broken, whole = without_text_strokes(broken, whole, page.gray, letters_of(ink, level, plumb, size), size)
     return cut_at_merged_cells(broken, [*broken, *whole], page.gray, strength, size) + whole, strength
 
 

@@ -12,6 +12,7 @@ from models.text import as_printed, squeeze
 from models.value_text import is_blank, looks_like_value
 from models.vocabulary import Vocabulary, vocabulary
 from pipeline.tables.row_values import HeaderSpan, row_to_values
+from pipeline.tables.split_labels import join_split_labels
 
 # Similarity from which a cell counts as a word of the form; below it nothing is decided by the word alone.
 _WORD_SCORE = 0.75
@@ -71,7 +72,9 @@ def grid_to_sections(grid: Grid) -> list[PrintedSection]:
                 current.rows.append(row)
             begins_page = False
     return [
-        PrintedSection(s.title, tuple(PrintedColumn(h.path) for h in s.spans), tuple(s.rows), grid.reader, s.page_no)
+        PrintedSection(
+            s.title, tuple(PrintedColumn(h.path) for h in s.spans), join_split_labels(s.rows), grid.reader, s.page_no
+        )
         for s in sections
         if s.rows
     ]

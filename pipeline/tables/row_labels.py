@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from models.geometry import interval_overlap
+from models.geometry import BBox, interval_overlap
 from models.page import Word
 from models.text import as_printed, squeeze
 from models.vocabulary import vocabulary
@@ -28,6 +28,8 @@ _REACH_SHARE = 0.8
 _SAME_LINE, _DISTANCE_COST = 0.15, 0.1
 # A number that begins a label in the middle of a word.
 _INNER_NUMBER = re.compile(r"(?<=[^\d.．、（(])\d{1,2}[.．、]")
+# Marks inside a label; what follows one is of the same label where it begins within this (in type sizes).
+_GOES_ON, _GAP_SHARE = (",", "、", ":", ";"), 1.5
 # A label left without values is a row of blank cells when it reads like a row of the form.
 _BLANK_ROW_SCORE = 0.85
 
@@ -67,8 +69,23 @@ def label_pieces(lines: Sequence[FlowLine], right: float) -> list[Piece]:
     for line in lines:
         words = [w for w in line.words if w.bbox.center[0] < right and w not in line.values]
         if words:
-            pieces.append(Piece(_without_parent(words[-1], line), line.page.page_no, line.centre, line.size))
+            last = _with_beginning(words, line)
+            pieces.append(Piece(_without_parent(last, line), line.page.page_no, line.centre, line.size))
     return pieces
+
+
+def _with_beginning(words: Sequence[Word], line: FlowLine) -> Word:
+    """The last word, with those before it that it goes on from: they end with a mark, or in an open bracket."""
+    last = words[-1]
+    for before in reversed(words[:-1]):
+        text = squeeze(before.text)
+        is_open = text.count("(") > text.count(")") or text.endswith(_GOES_ON)
+        if not is_open or last.bbox.x0 - before.bbox.x1 > _GAP_SHARE * line.size:
+            break
+        box = before.bbox
+        whole = BBox(box.x0, min(box.top, last.bbox.top), last.bbox.x1, max(box.bottom, last.bbox.bottom))
+        last = replace(last, text=before.text + last.text, bbox=whole)
+    return last
 
 
 def _without_parent(word: Word, line: FlowLine) -> Word:

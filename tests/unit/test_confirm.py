@@ -9,6 +9,7 @@ import pytest
 from models.document import Opened, SourceInfo
 from models.errors import StageError
 from models.form import load_forms
+from models.geometry import BBox
 from models.grid import Grid
 from models.match import Matched
 from pipeline.config import ExtractSettings, Settings
@@ -208,6 +209,14 @@ def test_lines_fill_in_for_a_table_that_the_grids_miss() -> None:
     best = found(confirm_text(opened, (), None, DEFAULTS, None))
     assert best.cells["proactive.licensing.decisions"].text == "7"
     assert best.cells["proactive.normative_documents.in_force"].text == "6"
+
+
+def test_lines_of_a_picture_are_no_second_table() -> None:
+    block = ["第二十条第（五）项", "信息内容", "本年处理决定数量", "行政许可", "7", "第二十条第（六）项", "信息内容"]
+    block += ["本年处理决定数量", "行政处罚", "8", "行政强制", "9"]
+    placed = [replace(line, bbox=BBox(50, 20.0 * n, 90, 20.0 * n + 9)) for n, line in enumerate(text_lines(*block))]
+    opened = Opened(SourceInfo("a.png", "", "image", 1), (), tuple(placed), ())
+    assert confirm_text(opened, (), None, DEFAULTS, None) == Confirmed(None)
 
 
 def test_without_lines_of_the_form_the_first_match_stays(matched: Matched) -> None:

@@ -46,13 +46,13 @@ def test_numbers_read_beyond_doubt_are_the_report_s_own(form: Form, table: dict[
     found = findings(form, table | {GRANTED: scanned("6")})
     assert told(found) == {("report", "error")}
     assert "识读可靠" in found[0].message.zh
-    assert "read beyond doubt" in found[0].message.en
+    assert "read reliably" in found[0].message.en
 
 
 def test_stated_text_needs_no_word_about_reading(form: Form, fill: Fill) -> None:
     [finding] = findings(form, fill(form, {"disputes.reconsideration.total": "3"}))
     assert finding.origin == "report"
-    assert "beyond doubt" not in finding.message.en
+    assert "read reliably" not in finding.message.en
 
 
 def test_a_doubtful_number_whose_other_reading_fits_is_a_misreading(form: Form, table: dict[str, FieldValue]) -> None:
@@ -83,3 +83,21 @@ def test_doubts_about_a_number_that_explains_nothing_leave_the_mistake_with_the_
     # Row and column meet in one accepted cell; the doubtful one beside it is in the row only.
     found = findings(form, table | {GRANTED: scanned("6"), OTHER: scanned("0", "4", decision="review")})
     assert told(found) == {("report", "error")}
+
+
+@pytest.mark.parametrize(
+    ("confidence", "reasons", "origin"),
+    [
+        (0.995, ["rule_conflict"], "report"),
+        (0.995, ["rule_conflict", "unconfirmed", "low_score"], "report"),
+        (0.98, ["rule_conflict"], "reading"),
+        (0.995, ["label_uncertain", "rule_conflict"], "reading"),
+        (0.995, ["repaired", "rule_conflict"], "reading"),
+    ],
+)
+def test_a_number_that_only_the_sums_put_in_doubt_is_the_report_s_own(
+    form: Form, table: dict[str, FieldValue], confidence: float, reasons: list[str], origin: str
+) -> None:
+    number = scanned("6", "5", decision="review").model_copy(update={"confidence": confidence, "reasons": reasons})
+
+    assert {f.origin for f in findings(form, table | {GRANTED: number})} == {origin}

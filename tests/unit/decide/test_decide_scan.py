@@ -376,3 +376,26 @@ def test_on_a_poor_scan_numbers_without_a_sum_are_left_to_a_person() -> None:
     assert not found[ALONE].accepted
     assert "unconfirmed" in found[ALONE].reasons
     assert decided(report())[ALONE].accepted
+
+
+@pytest.mark.parametrize(("odd_one", "accepted"), [("74", True), ("71", False)])
+def test_a_number_without_a_sum_that_one_other_crop_reads_otherwise_is_left_to_a_person(
+    odd_one: str, accepted: bool
+) -> None:
+    # One crop in many sees a faint stroke that the others have lost.
+    again = [reading("74", 0.99, reader=f"crop {i}") for i in range(6)]
+    again[3] = reading(odd_one, 0.7, reader="crop 3")
+    doubted = cell(ALONE, reading("74", 0.9), reading("74", 0.9, reader="second"))
+
+    found = decided(report(doubted), FakeReread({ALONE: tuple(again)}))
+
+    assert found[ALONE].value == "74"
+    assert found[ALONE].accepted is accepted
+    assert ("unconfirmed" in found[ALONE].reasons) is not accepted
+
+
+def test_a_space_inside_a_number_is_settled_by_two_sums() -> None:
+    apart = sure(GRANTED, "5", "inner_space")
+    assert decided(report(apart))[GRANTED].accepted
+    alone = sure(ALONE, "0", "inner_space")
+    assert not decided(report(alone))[ALONE].accepted

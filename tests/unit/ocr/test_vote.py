@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from pipeline.ocr.engine import BLANK, NUMBER_ALPHABET, LineReading
-from pipeline.ocr.vote import LOW_SCORE, MODELS_DIFFER, Vote, is_number, vote
+from pipeline.ocr.engine import BLANK, NUMBER_ALPHABET, OTHER, LineReading
+from pipeline.ocr.vote import LOW_SCORE, MODELS_DIFFER, Vote, is_number, to_reading, vote
 from tests.unit.fake_engines import reading
 
 
@@ -70,3 +72,13 @@ def test_a_point_at_an_end_is_a_speck_and_a_doubt(text: str, number: str) -> Non
     assert found.text == number
     assert found.flags == {LOW_SCORE}
     assert [r.text for r in found.readings] == [text, text]
+
+
+@pytest.mark.parametrize(("probable", "text"), [(0.3, "0"), (0.05, "0"), (0.01, "日")])
+def test_in_a_cell_for_a_number_a_character_of_its_shape_is_the_number(probable: float, text: str) -> None:
+    line = reading("0", probable)
+    line.steps[1, OTHER] = 1 - probable
+    seen = replace(line, text="日", score=1 - probable)
+
+    assert is_number(seen) is (probable > 0.2)
+    assert to_reading("again", seen).text == text

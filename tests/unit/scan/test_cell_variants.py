@@ -118,3 +118,31 @@ def test_a_cell_at_the_edge_of_the_page_is_read_as_far_as_it_goes() -> None:
     # The page ends where the cell does, and the borders lie beyond its pixels.
     cut = CellPicture(whole.gray[9:-9, 9:-9].copy(), PX_PER_PT, 0, 0, 240, 120)
     assert len(cell_variants(cut)) == 3
+
+
+def test_what_a_stamp_left_below_a_number_is_not_of_it() -> None:
+    drawn = sheet()
+    drawn.digits("2024", 25, 20, height=7)
+    alone = cell_variants(picture(drawn))
+    drawn.box(30, 27, 31, 31, 90)
+
+    found = cell_variants(picture(drawn))
+
+    assert {name: crop.shape for name, crop in found.items()} == {name: crop.shape for name, crop in alone.items()}
+
+
+def test_a_border_beside_its_place_is_no_digit() -> None:
+    drawn = sheet()
+    drawn.digits("0", 36, 26, height=8)
+    alone = cell_variants(picture(drawn))
+    drawn.plumb(LEFT + 1.9, TOP, BOTTOM)
+
+    found = cell_variants(picture(drawn))
+
+    assert {name: crop.shape for name, crop in found.items()} == {name: crop.shape for name, crop in alone.items()}
+
+
+def test_a_one_near_the_border_is_a_digit() -> None:
+    drawn = sheet()
+    drawn.digits("1", 12, 26, height=8)
+    assert len(cell_variants(picture(drawn))) == 3

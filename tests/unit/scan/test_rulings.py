@@ -143,3 +143,42 @@ def test_points_of_numbering_below_one_another_are_no_ruling() -> None:
 
 def test_blank_paper_has_no_rulings() -> None:
     assert rulings_of(lambda _: None, filled=False) == []
+
+
+@pytest.mark.parametrize(("length", "gap"), [(2.5, 2.5), (3, 2)])
+def test_dashed_columns_of_two_rows_are_found_in_a_table_that_is_dashed_all_over(length: float, gap: float) -> None:
+    top, bottom = YS[0], YS[0] + 38
+
+    def draw(sheet: Sheet) -> None:
+        for y in (top, top + 19, bottom, *(bottom + 19 * i for i in range(1, 9))):
+            for x in np.arange(XS[0], XS[-1], length + gap).tolist():
+                sheet.level(y, x, min(x + length, XS[-1]))
+        for x in (XS[0], XS[-1]):
+            for y in np.arange(top, bottom + 152, length + gap).tolist():
+                sheet.plumb(x, y, y + length)
+        for x in XS[2:6:2]:
+            for y in np.arange(top, bottom, length + gap).tolist():
+                sheet.plumb(x, y, min(y + length, bottom))
+
+    rulings = rulings_of(draw, filled=False)
+
+    for x in XS[2:6:2]:
+        assert covered(rulings, horizontal=False, position=x, gap=7) == [pytest.approx((top, bottom), abs=END)]
+
+
+@pytest.mark.parametrize("ink", [150, 200])
+def test_faint_digits_below_one_another_are_no_ruling(ink: int) -> None:
+    def draw(sheet: Sheet) -> None:
+        for i in range(9):
+            sheet.level(100 + 16 * i, XS[0], XS[-1], ink=90)
+        for x in (XS[0], XS[2], XS[-1]):
+            sheet.plumb(x, 100, 228, ink=90)
+        for i in range(4):
+            # Strokes that no longer hang together, as toner that ran out leaves them.
+            sheet.box(301.0, 104.5 + 16 * i, 301.7, 108 + 16 * i, ink)
+            sheet.box(301.0, 109 + 16 * i, 301.7, 112 + 16 * i, ink)
+
+    rulings = rulings_of(draw, filled=False)
+
+    assert covered(rulings, horizontal=False, position=301.4, gap=7) == []
+    assert covered(rulings, horizontal=False, position=XS[2], gap=7) == [pytest.approx((100, 228), abs=3)]

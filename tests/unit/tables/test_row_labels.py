@@ -118,3 +118,15 @@ def test_values_without_any_label_get_none() -> None:
 def test_a_label_is_dealt_once() -> None:
     block = lines(row(100, SECRET, "3"), row(112, "", "5"))
     assert deal(block)[0] == [SECRET, None]
+
+
+def test_a_label_with_a_gap_behind_a_mark_is_one_label() -> None:
+    begins, goes_on, ends = "(二)部分公开(区分处理的,", "只计这一情形,", "不计其他情形)"
+    first = set_text(begins, 90, 100)
+    gap = first[-1].x1 + 13
+    block = lines(
+        [first, set_text(goes_on, gap, 100)],
+        row(106, "", "5"),
+        row(112, ends, label_x=90.0),
+    )
+    assert deal(block) == ([begins + goes_on + ends], [])

@@ -1,0 +1,46 @@
+"""Rows and columns of a scan whose words are garbled, known by their place between neighbours that are sure.
+
+Words that OCR has garbled resemble what they were more than anything else. Where one printed row (column) stands
+between two that are sure, and the form has one between these two as well, it is that one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+# A neighbour is sure from this similarity and margin on, 0..1. Columns of equal names have no margin, but a place.
+_SURE_SCORE, _SURE_MARGIN = 0.75, 0.1
+# What is known by its place resembles its name so much, and no other name more than that by so much. 0..1.
+_LEAST_SCORE, _LEAD = 0.3, 0.02
+# So many neighbours may be garbled in a row.
+_MOST_IN_A_ROW = 2
+
+Match = tuple[int, int, float, float]
+"""Printed index, index in the form, similarity, margin."""
+
+
+def known_by_place(matches: Sequence[Match], scores: Sequence[Sequence[float]], count: int) -> list[tuple[int, int]]:
+    """(printed index, index in the form) of what is unsure or unmatched, and has only one place to be.
+
+    Args:
+        matches: Those found by likeness, in order. The ends of both lists count as sure.
+        scores: Similarity of each printed one to each of the form.
+        count: How many the form has.
+    """
+    sure = [(p, t) for p, t, score, margin in matches if score >= _SURE_SCORE and margin >= _SURE_MARGIN]
+    if not sure:
+        return []
+    found: list[tuple[int, int]] = []
+    for (p, t), (next_p, next_t) in pairwise([(-1, -1), *sure, (len(scores), count)]):
+        between = next_p - p - 1
+        if between != next_t - t - 1 or not 0 < between <= _MOST_IN_A_ROW:
+            continue
+        run = [(p + k, t + k) for k in range(1, between + 1)]
+        if all(_is_likeliest(scores[a], b) for a, b in run):
+            found += run
+    return found
+
+
+def _is_likeliest(scores: Sequence[float], target: int) -> bool:
+    return scores[target] >= max(_LEAST_SCORE, max(scores) - _LEAD)

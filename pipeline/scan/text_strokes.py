@@ -1,0 +1,155 @@
+"""Strokes of characters that look like rulings, or like their ends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from models.page import Ruling
+from pipeline.scan.page_image import Gray, Mask
+
+# Half the width of a ruling, and where the paper beside it is looked at. Points.
+_REACH_PT, _BESIDE_PT = 0.7, (2.0, 3.5)
+# Between a row's border and its line of text lies this; a ruling goes on there. From the border, in points.
+_BORDER_PT = (1.2, 3.2)
+# The line of text lies further from the border than this. Lower rows have no such places. Points.
+_TEXT_PT, _LOWEST_ROW_PT = 4.0, 9.0
+# A ruling ends where one across is so near. One across is at least so long. Points.
+_MEET_PT, _LONG_PT = 3.0, 50.0
+# At the borders there is less than this share of the ink of the middle. 0..1.
+_MOST_AT_BORDER = 0.25
+
+
+# Beside a ruling, in bands from here to there, is paper: text may stand close to one side of it. Share of its length
+# with ink on the emptier and on the fuller side; longer ones are believed with more on one side. Points, 0..1.
+_BANDS_PT, _MOST_BESIDE, _SHORT_PT = (1.2, 3.2), (0.12, 0.6), 140.0
+# Crossings are left out. Points.
+_CROSSING_PT = 1.5
+# A piece that goes on beyond the last ruling across, and is no shorter, is of a character where strokes branch off on
+# both sides: share of its length. Points, 0..1.
+_SHORTEST_END_PT, _MOST_BESIDE_END = 2.5, 0.1
+# Half the width that a whole ruling takes away from the ink. Points.
+_RULING_PT = 0.7
+
+
+def without_text_strokes(
+    broken: Sequence[Ruling], whole: Sequence[Ruling], gray: Gray, letters: Mask, size: float
+) -> tuple[list[Ruling], list[Ruling]]:
+    """(broken rulings, whole ones) without strokes of text.
+
+    Broken rulings are left out where ink stands along both sides of them, or where their own stops short of each ruling
+    across: faint characters that stand below one another. Ends of both kinds are cut off where they are a stroke of a
+    character that a ruling runs into.
+
+    Args:
+        broken: In points.
+        whole: In points.
+        gray: The straight page.
+        letters: 255 where there is ink besides that of whole rulings.
+        size: Pixels a point.
+    """
+    rows = _Along(gray, letters, size)
+    columns = _Along(np.ascontiguousarray(gray.T), np.ascontiguousarray(letters.T), size)
+    every = [*broken, *whole]
+    kept = []
+    for ruling in broken:
+        along = rows if ruling.horizontal else columns
+        if not along.runs_through_text(ruling) and not along.stops_at_borders(ruling, every):
+            kept.append(ruling)
+    every = [*kept, *whole]
+    cut = [[(rows if r.horizontal else columns).without_ends(r, every) for r in group] for group in (kept, whole)]
+    return cut[0], cut[1]
+
+
+def letters_of(ink: Mask, level: Mask, plumb: Mask, size: float) -> Mask:
+    """255 where there is ink besides that of whole rulings and of a rim around them."""
+    rim = 2 * max(1, round(_RULING_PT * size)) + 1
+    rulings = cv2.dilate(cv2.bitwise_or(level, plumb), np.ones((rim, rim), np.uint8))
+    return np.where(rulings > 0, 0, ink).astype(np.uint8)
+
+
+@dataclass(frozen=True)
+class _Along:
+    """A page whose rulings lie along its rows: ``gray`` and ``letters`` (255 where there is ink) are (H, W)."""
+
+    gray: Gray
+    letters: Mask
+    size: float
+
+    def runs_through_text(self, ruling: Ruling) -> bool:
+        """True where ink stands along both sides of a ruling, or all along one of a short one."""
+        emptier, fuller = self._beside(ruling, ruling.start, ruling.stop)
+        is_short = ruling.stop - ruling.start < _SHORT_PT
+        return emptier > _MOST_BESIDE[0] or (is_short and fuller > _MOST_BESIDE[1])
+
+    def stops_at_borders(self, ruling: Ruling, others: Sequence[Ruling]) -> bool:
+        """True where the ink of a ruling stops short of those across."""
+        across = _across(ruling, others)
+        rows = [(a, b) for a, b in pairwise(across) if b - a >= _LOWEST_ROW_PT]
+        if not rows:
+            return False
+        dark = _darkness_along(ruling.position, self.gray, self.size)
+        near, far = _BORDER_PT
+        borders = [place for a, b in rows for place in ((a + near, a + far), (b - far, b - near))]
+        middles = [(a + _TEXT_PT, b - _TEXT_PT) for a, b in rows]
+        return _mean(dark, borders, self.size) < _MOST_AT_BORDER * _mean(dark, middles, self.size)
+
+    def without_ends(self, ruling: Ruling, others: Sequence[Ruling]) -> Ruling:
+        """The ruling up to the outermost ones across, where what goes on beyond them is of characters."""
+        across = _across(ruling, others)
+        if len(across) < 2:  # noqa: PLR2004 - between two it is a ruling
+            return ruling
+        start, stop = ruling.start, ruling.stop
+        if across[0] - start >= _SHORTEST_END_PT and self._beside(ruling, start, across[0])[0] > _MOST_BESIDE_END:
+            start = across[0]
+        if stop - across[-1] >= _SHORTEST_END_PT and self._beside(ruling, across[-1], stop)[0] > _MOST_BESIDE_END:
+            stop = across[-1]
+        return replace(ruling, start=start, stop=stop)
+
+    def _beside(self, ruling: Ruling, start: float, stop: float) -> tuple[float, float]:
+        """Share of a piece of a ruling with ink close to it: (on the emptier side, on the fuller side)."""
+        size, middle = self.size, round(ruling.position * self.size)
+        near, far = (round(v * size) for v in _BANDS_PT)
+        first = round((start + _CROSSING_PT) * size)
+        along = slice(first, max(first + 1, round((stop - _CROSSING_PT) * size)))
+        sides = (
+            self.letters[max(0, middle - far) : max(0, middle - near), along],
+            self.letters[middle + near : middle + far, along],
+        )
+        emptier, fuller = sorted(float((s > 0).any(axis=0).mean()) if s.size else 0.0 for s in sides)
+        return emptier, fuller
+
+
+def _across(ruling: Ruling, others: Sequence[Ruling]) -> list[float]:
+    """Where long rulings cross a ruling or meet its ends, ascending, in points."""
+    return sorted(
+        o.position
+        for o in others
+        if o.horizontal != ruling.horizontal
+        and o.stop - o.start >= _LONG_PT
+        and o.start - _MEET_PT <= ruling.position <= o.stop + _MEET_PT
+        and ruling.start - _MEET_PT <= o.position <= ruling.stop + _MEET_PT
+    )
+
+
+def _mean(dark: NDArray[np.float32], places: Sequence[tuple[float, float]], size: float) -> float:
+    parts = [dark[round(a * size) : max(round(a * size) + 1, round(b * size))] for a, b in places]
+    return float(np.concatenate(parts).mean())
+
+
+def _darkness_along(position: float, picture: Gray, size: float) -> NDArray[np.float32]:
+    """How much darker than the paper on both sides a line along the rows of a picture is, pixel by pixel, 0..255."""
+    middle, reach = round(position * size), max(1, round(_REACH_PT * size))
+    near, far = (round(v * size) for v in _BESIDE_PT)
+    band = picture[max(0, middle - reach) : middle + reach + 1].astype(np.float32)
+    sides = (picture[max(0, middle - far) : max(1, middle - near)], picture[middle + near : middle + far])
+    paper = np.minimum.reduce([side.mean(axis=0) for side in sides if side.size])
+    # Three pixels together take the noise out and keep the line.
+    smooth = np.stack([np.convolve(row, np.full(3, 1 / 3, np.float32), mode="same") for row in band])
+    dark: NDArray[np.float32] = (paper - smooth.min(axis=0)).clip(0)
+    return dark

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from pipeline.match.by_place import known_by_place
+
+Match = tuple[int, int, float, float]
+
+
+def scores(*diagonal: float, others: float = 0.1) -> list[list[float]]:
+    """Each printed row like the one of the form at its own place, and a little like all others."""
+    return [[s if i == j else others for j in range(len(diagonal))] for i, s in enumerate(diagonal)]
+
+
+def sure(*places: int) -> list[Match]:
+    return [(p, p, 0.95, 0.5) for p in places]
+
+
+def test_a_garbled_row_between_sure_ones() -> None:
+    assert known_by_place([sure(0)[0], (1, 1, 0.4, 0.0), sure(2)[0]], scores(1, 0.4, 1), 3) == [(1, 1)]
+
+
+def test_one_that_was_not_matched_at_all() -> None:
+    assert known_by_place(sure(0, 2), scores(1, 0.35, 1), 3) == [(1, 1)]
+
+
+def test_the_first_and_the_last() -> None:
+    assert known_by_place(sure(1), scores(0.5, 1, 0.5), 3) == [(0, 0), (2, 2)]
+
+
+def test_a_row_that_resembles_another_more_is_not_known() -> None:
+    likely = scores(1, 0.4, 1)
+    likely[1][2] = 0.6
+    assert known_by_place(sure(0, 2), likely, 3) == []
+
+
+def test_a_row_that_resembles_nothing_is_not_known() -> None:
+    assert known_by_place(sure(0, 2), scores(1, 0.2, 1), 3) == []
+
+
+def test_a_row_too_many_or_too_few_leaves_it_open() -> None:
+    assert known_by_place([(0, 0, 0.9, 0.5), (3, 2, 0.9, 0.5)], [*scores(1, 0.4, 1), [0.1, 0.1, 1.0]], 3) == []
+    assert known_by_place([(0, 0, 0.9, 0.5), (2, 3, 0.9, 0.5)], [[*r, 0.1] for r in scores(1, 0.4, 1)], 4) == []
+
+
+def test_many_garbled_ones_in_a_row_are_not_known() -> None:
+    assert known_by_place(sure(0, 4), scores(1, 0.4, 0.4, 0.4, 1), 5) == []
+
+
+def test_without_any_sure_one_there_is_no_place() -> None:
+    assert known_by_place([(0, 0, 0.5, 0.0)], scores(0.5), 1) == []
