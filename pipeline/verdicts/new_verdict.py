@@ -29,6 +29,8 @@ from pipeline.verdicts.open_items import (
 # So many sums must hold over a number for it to be proven.
 _PROOFS = 2
 _ON_FIELDS = frozenset({"accept", "alternative", "typed", "blank", "as_printed", "confirm_repair", "reject_repair"})
+_ON_PLACES = frozenset({"confirm_row", "confirm_column", "as_printed", "accept"})
+_ON_FINDINGS = frozenset({"confirm_finding", "accept", "as_printed"})
 # How a number is written that a person typed; the person has seen it.
 _TYPED_SO = frozenset({"leading_zero"})
 # Actions of which nobody can tell later why they were right, unless it is said.
@@ -66,24 +68,31 @@ def new_verdict(report: Report, decision: Decision, *, who: str, at: dt.datetime
         if not sets:
             raise ReviewError("no doubtful number is proven by the sums")
         return verdict.model_copy(update={"sets": sets})
+    return verdict.model_copy(update=_effect(report, decision))
+
+
+def _effect(report: Report, decision: Decision) -> dict[str, object]:
+    """What the verdict has beside its action, by name of the attribute."""
     kind, _, rest = decision.item.partition(":")
-    if kind == "field" and decision.action in _ON_FIELDS:
-        value = _value(report, decision, field_of(report, rest))
-        return verdict.model_copy(update={"sets": {rest: value}})
+    effect: dict[str, object] | None = None
     if decision.action == "remap_row":
-        return verdict.model_copy(update=_remapped(report, decision))
-    if kind in {"row", "column"} and decision.action in {"confirm_row", "confirm_column", "as_printed", "accept"}:
-        return verdict.model_copy(update={"sets": _confirmed_cells(report, kind, rest)})
-    if kind == "finding" and decision.action in {"confirm_finding", "accept", "as_printed"}:
+        effect = _remapped(report, decision)
+    elif kind == "field" and decision.action in _ON_FIELDS:
+        effect = {"sets": {rest: _value(report, decision, field_of(report, rest))}}
+    elif kind in {"row", "column"} and decision.action in _ON_PLACES:
+        effect = {"sets": _confirmed_cells(report, kind, rest)}
+    elif kind == "finding" and decision.action in _ON_FINDINGS:
         confirmed = [confirmed_finding(f) for f, key in finding_keys(report) if key == decision.item]
         if not confirmed:
             raise UnknownItemError(f"there is no finding {rest} any more")
-        return verdict.model_copy(update={"action": "confirm_finding", "confirms": confirmed})
-    if kind == "finding" and decision.action == "waive_finding":
-        return verdict
-    if kind in {"unmapped", "report"} and decision.action == "acknowledge":
-        return verdict.model_copy(update=_acknowledged(report, decision.item))
-    raise ReviewError(f"{decision.action} is no answer to {decision.item}")
+        effect = {"action": "confirm_finding", "confirms": confirmed}
+    elif kind == "finding" and decision.action == "waive_finding":
+        effect = {}
+    elif kind in {"unmapped", "report"} and decision.action == "acknowledge":
+        effect = _acknowledged(report, decision.item)
+    if effect is None:
+        raise ReviewError(f"{decision.action} is no answer to {decision.item}")
+    return effect
 
 
 def left_by(verdict: Verdict, report: Report) -> list[ConfirmedFinding]:
@@ -182,27 +191,29 @@ def typed_value(field: FormField, text: str) -> SetValue:
 
 def _value(report: Report, decision: Decision, field: FormField) -> SetValue:
     value = report.fields.get(field.id)
-    if decision.action == "blank":
+    if decision.action == "blank" or (decision.action == "alternative" and decision.text == ""):
         return SetValue(kind="blank", value=None, printed="")
     if decision.action in {"typed", "alternative"}:
         if decision.text is None:
             raise ReviewError(f"{decision.action} needs the number", remedy="give it as text")
-        if decision.action == "alternative" and not decision.text.strip():
-            return SetValue(kind="blank", value=None, printed="")
         return typed_value(field, decision.text)
     if decision.action == "reject_repair":
-        repair = next((r for r in report.repairs if r.field == field.id), None)
-        if repair is None:
-            raise ReviewError(f"{field.id} was not repaired")
-        parsed = parse_value(repair.before, field.column.unit, signed=field.column.signed)
-        return SetValue(kind=parsed.kind, value=parsed.value, printed=repair.before)
+        return _before_repair(report, field)
     if value is None:
         return SetValue(kind="absent", value=None, printed="")
-    if decision.action == "accept" and value.kind == "text":
-        raise ReviewError(f"{value.printed!r} is no number", remedy="type the number, or take it as printed")
     if decision.action == "as_printed":
         return _as_printed(value, field)
+    if value.kind == "text":
+        raise ReviewError(f"{value.printed!r} is no number", remedy="type the number, or take it as printed")
     return as_it_is(value)
+
+
+def _before_repair(report: Report, field: FormField) -> SetValue:
+    repair = next((r for r in report.repairs if r.field == field.id), None)
+    if repair is None:
+        raise ReviewError(f"{field.id} was not repaired")
+    parsed = parse_value(repair.before, field.column.unit, signed=field.column.signed)
+    return SetValue(kind=parsed.kind, value=parsed.value, printed=repair.before)
 
 
 def _as_printed(value: FieldValue, field: FormField) -> SetValue:
