@@ -86,6 +86,7 @@ _REPORT_REASONS: dict[str, tuple[str, str]] = {
     "fields_to_review": ("有数字需要复核", "numbers to review"),
     "unmapped_rows": ("有行未对应到字段", "rows that were not mapped"),
     "errors_found": ("发现错误", "errors were found"),
+    "errors_confirmed": ("报告有误，已由人确认", "errors of the report, confirmed by a person"),
     "failures": ("部分步骤失败", "a step failed"),
     "no_text": ("没有文字", "there is no text"),
     "encoding_damaged": ("字符编码损坏", "the encoding is damaged"),

@@ -160,21 +160,14 @@ def to_document(row: DocumentRow) -> Document:
 
 def _load(store: Store, session: Session, document_id: int) -> StoredReport | None:
     found = session.execute(
-        select(DocumentRow, ReportRow.document)
+        select(DocumentRow, func.coalesce(ReportRow.reviewed, ReportRow.document))
         .join(ReportRow, ReportRow.id == DocumentRow.report_id)
         .where(DocumentRow.id == document_id)
     ).one_or_none()
     if found is None:
         return None
     row, text = found
-    try:
-        report = Report.model_validate_json(text)
-    except ValidationError as exc:
-        raise StoreError(
-            f"the report of document {row.id} does not fit this version of nianbao",
-            source=store.place,
-            remedy=f"update nianbao, or read it again with `nianbao retry {row.id}`",
-        ) from exc
+    report = parse_report(store, row.id, text)
     if row.agency_key is None or row.year is None:
         return StoredReport(to_document(row), report, None, is_latest=True)
     other = aliased(DocumentRow)
@@ -185,6 +178,22 @@ def _load(store: Store, session: Session, document_id: int) -> StoredReport | No
     version = session.scalar(same.where(other.id <= row.id))
     newer = session.scalar(same.where(other.id > row.id))
     return StoredReport(to_document(row), report, version, is_latest=newer == 0)
+
+
+def parse_report(store: Store, document_id: int, text: str) -> Report:
+    """The report document from its text.
+
+    Raises:
+        StoreError: it was written by a newer version.
+    """
+    try:
+        return Report.model_validate_json(text)
+    except ValidationError as exc:
+        raise StoreError(
+            f"the report of document {document_id} does not fit this version of nianbao",
+            source=store.place,
+            remedy=f"update nianbao, or read it again with `nianbao retry {document_id}`",
+        ) from exc
 
 
 def _tags(tags: tuple[str, ...]) -> list[str]:
