@@ -10,14 +10,15 @@ from fastapi import APIRouter, FastAPI, HTTPException, Response
 from nicegui import ui
 from starlette.types import ASGIApp
 
-from models.errors import NianbaoError, UsageError
+from models.errors import LoginError, UsageError
 from pipeline.config import Settings
 from pipeline.review.pages.accounts import account_routes
 from pipeline.review.pages.files import file_routes
 from pipeline.review.pages.guard import Guard
+from pipeline.review.pages.pictures import picture_routes
 from pipeline.review.pages.register import register_pages
 from pipeline.review.pages.site import Site, static_file
-from pipeline.review.people import Person, first_admin, session_person
+from pipeline.review.people import Person, ensure_admin, person_of_session
 from pipeline.store.open_store import open_store
 
 _STATIC = {"review.css": "text/css", "review.js": "text/javascript"}
@@ -42,9 +43,9 @@ def serve(settings: Settings, *, host: str, port: int, tell: Tell) -> None:
         StoreError: the store cannot be used.
     """
     with open_store(settings) as store:
-        password = first_admin(store)
-        if password is not None:
-            tell(f"first log-in: admin, one-time password: {password}")
+        first = ensure_admin(store)
+        if first is not None:
+            tell(f"first log-in: {first.person.login}, one-time password: {first.password}")
         server = uvicorn.Server(
             uvicorn.Config(
                 build_app(Site(store, settings)),
@@ -78,6 +79,7 @@ def build_app(site: Site) -> ASGIApp:
     app.include_router(_static_routes())
     app.include_router(account_routes(site))
     app.include_router(file_routes(site))
+    app.include_router(picture_routes(site))
     register_pages(site)
     ui.run_with(
         app,
@@ -90,9 +92,8 @@ def build_app(site: Site) -> ASGIApp:
 
     def whose(secret: str) -> Person | None:
         try:
-            return session_person(site.store, secret)
-        except NianbaoError:
-            logging.getLogger(__name__).exception("a session could not be looked up")
+            return person_of_session(site.store, secret)
+        except LoginError:
             return None
 
     return Guard(app, whose)

@@ -8,6 +8,7 @@ from hashlib import sha256
 from importlib import resources
 
 from fastapi import Request
+from markupsafe import Markup
 
 from pipeline.config import Settings
 from pipeline.review.pages.guard import VISITOR
@@ -19,7 +20,7 @@ LANGUAGE_COOKIE = "nianbao_language"
 THEME_COOKIE = "nianbao_theme"
 THEMES = ("light", "dark")
 # Run before anything is drawn: colours never change after the first look at a page.
-THEME_SCRIPT = (
+THEME_SCRIPT = Markup(  # noqa: S704 - nothing in it is of others
     f"document.documentElement.dataset.theme=(document.cookie.match(/{THEME_COOKIE}=(light|dark)/)||[])[1]"
     "||(matchMedia('(prefers-color-scheme: dark)').matches?'dark':'light')"
 )
