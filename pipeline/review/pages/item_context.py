@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from models.finding import Message
 from models.form import FORM_IDS, load_form, row_key
-from models.report import Report
+from models.report import OCR_STAGE, FieldValue, Report
 from pipeline.review.item_view import Candidate, ItemView, Place, SumView, place_of
 from pipeline.review.pages.form_table import cell_text
 from pipeline.review.pages.site import Visit
@@ -17,7 +17,7 @@ from pipeline.store.records import Document
 Context = dict[str, object]
 Box = tuple[float, float, float, float]
 
-_SOURCES = {"reading": "other_reading", "suggested": "other_reading", "sums": "by_sums", "first_reading": "other_reading"}
+_SOURCES = {"reading": "other_reading", "suggested": "suggested", "sums": "by_sums", "first_reading": "other_reading"}
 _KINDS = {"blank": "blank", "absent": "absent", "not_applicable": "not_applicable"}
 _SETTLED = {"as_printed": "a_printed", "blank": "blank"}
 # Crops of a finding: more would be a page of their own.
@@ -128,7 +128,7 @@ def crop_source(document: Document, place: Place | None) -> str:
 
 def has_pictures(document: Document) -> bool:
     """True where the pages of the file can be drawn."""
-    return document.media_type == "application/pdf" or document.media_type.startswith("image/")
+    return document.media_type in {"application/pdf", "image"}
 
 
 def places_ahead(report: Report, document: Document, fields: Sequence[Sequence[str]]) -> list[str]:
@@ -139,17 +139,28 @@ def places_ahead(report: Report, document: Document, fields: Sequence[Sequence[s
 
 def _heading(view: ItemView, visit: Visit) -> tuple[str, str]:
     """(what it is, where it belongs)."""
+    words, page = visit.words, _page_words(view, visit)
     if view.kind in {"number", "column"} and view.names:
         first = view.names[0]
-        return (say(first.column, visit), say(first.row, visit)) if view.kind == "column" else (
-            say(first.name, visit),
-            view.key.partition(":")[2],
-        )
-    if view.row is not None:
-        return say(view.row.name, visit) if view.row.name else view.row.printed or "—", view.key.partition(":")[2]
+        table = load_form(view.report.form).fields[first.field].table.heading
+        return say(first.name if view.kind == "number" else first.column, visit), _joined(table, page)
     if view.finding is not None:
-        return view.finding.finding.rule, visit.words.findings
-    return visit.words.report, view.key.partition(":")[2]
+        rule = view.finding.finding.rule
+        name = next((say(s.name, visit) for s in view.sums if s.rule == rule), rule)
+        return name, _joined(words.findings, words[view.finding.finding.severity], page)
+    if view.row is not None:
+        name = say(view.row.name, visit) if view.row.name else view.row.printed or "—"
+        return name, _joined(words.row_in_doubt, page)
+    return words.whole_report, view.key.partition(":")[2]
+
+
+def _page_words(view: ItemView, visit: Visit) -> str:
+    place = _item_place(view)
+    return "" if place is None else visit.words.page_n.format(place.page_no)
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(filter(None, parts))
 
 
 def _is_candidate(view: ItemView) -> bool:
@@ -169,10 +180,15 @@ def _option(view: ItemView, number: int, candidate: Candidate, visit: Visit) -> 
     is_now = number == 0 and _is_candidate(view)
     words = visit.words.now if is_now else visit.words[_SOURCES[candidate.source]]
     sure = "" if candidate.confidence is None else f"{_PER_CENT * candidate.confidence:.1f} %"
-    if is_now and candidate.confidence is None and view.value is not None:
+    if is_now and candidate.confidence is None and view.value is not None and _is_from_pixels(view.value):
         sure = f"{_PER_CENT * view.value.confidence:.1f} %"
     yes, no = _tally(view.sums, number)
     return {"text": candidate.text or "□", "note": " · ".join(filter(None, (sure, words))), "yes": yes, "no": no}
+
+
+def _is_from_pixels(value: FieldValue) -> bool:
+    # The confidence of what a file states is a mark, not a measured probability.
+    return any(e.stage == OCR_STAGE for e in value.evidence)
 
 
 def _tally(sums: Sequence[SumView], number: int | None) -> tuple[int, int]:

@@ -25,6 +25,7 @@ from pipeline.review.pages.item_context import (
     Context,
     candidate_at,
     desk_context,
+    has_pictures,
     options_of,
     paper_data,
     places_ahead,
@@ -409,20 +410,31 @@ async def build_item_page(site: Site, visit: Visit, document_id: int, key: str |
     state = await _in_thread(review_state, site.store, document_id)
     title = report_name(state.document, visit)
     frame(visit, here="/d", title=title)
+    drawn = has_pictures(state.document)
     with ui.element("main").props('id=main aria-label="review"').classes("item-page"):
-        markup(render("paper", w=visit.words, title=title)).style("display:contents")
+        if drawn:
+            markup(render("paper", w=visit.words, title=title)).style("display:contents")
+        else:
+            # Nothing to look at but the numbers: the form takes the place of the page.
+            with ui.element("section").classes("paper"):
+                form = markup("").classes("form")
         with ui.element("section").classes("desk"):
             desk = markup("").style("display:contents")
             markup(render("entry", w=visit.words))
             sums, acts = markup(""), markup("")
             said = markup("").props('role=status aria-live=polite')
-    form = markup("").classes("form")
+    if drawn:
+        form = markup("").classes("form")
     page = ItemPage(site, visit, document_id, desk, sums, acts, said, form, overlay=markup(""))
     await page.show(key)
     page.tell("")
     ui.on("nianbao", page.on_event)
     ui.timer(_HOLD_AGAIN, page.look_again, immediate=False)
     ui.context.client.on_delete(partial(release_items, site.store, visit.person.login, document_id))
+
+
+# What Enter says, by kind of item.
+_YES = {"number": "a_accept", "finding": "a_confirm_finding", "unmapped": "a_noted", "report": "a_noted"}
 
 
 def _same_cells(a: Report, b: Report) -> bool:
@@ -435,7 +447,7 @@ def _acts(view: ItemView, visit: Visit) -> list[Context]:
     def act(tell: str, word: str, key: str, do: str = "") -> Context:
         return {"tell": tell, "text": words[word], "key": key, "do": do}
 
-    found = [act("accept", "a_accept", "Enter")]
+    found = [act("accept", _YES.get(view.kind, "a_confirm"), "Enter")]
     if view.kind == "number":
         found += [act("blank", "a_blank", "b"), act("as_printed", "a_printed", "p")]
         found.append({"tell": "", "do": "type", "text": words.type_number, "key": "t"})

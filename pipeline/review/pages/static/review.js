@@ -239,6 +239,7 @@
   const mark = (fields) => {
     document.querySelectorAll(".form td.current").forEach((cell) => cell.classList.remove("current"));
     for (const field of fields) one(`.form td[data-field="${CSS.escape(field)}"]`)?.classList.add("current");
+    one(".paper .form td.current")?.scrollIntoView({ block: "center", inline: "nearest" });
   };
   const openDialogs = () => {
     document.querySelectorAll("dialog[data-open]:not([open])").forEach((dialog) => {
