@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from models.reasons import reasons_text
@@ -26,13 +27,14 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class FormCell:
-    """A cell: its field, what stands in it, how it looks, what is said when pointed at."""
+    """A cell: its field, what stands in it, how it looks, what is said when pointed at, columns it spans."""
 
     field: str
     text: str
     mark: str
     look: str
     note: str
+    columns: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +47,11 @@ class FormRow:
 
 @dataclass(frozen=True, slots=True)
 class FormBlock:
-    """A header with its rows. ``depth`` is the number of label columns."""
+    """A header with its rows. ``depth`` is the number of label columns, ``width`` of all columns of the table."""
 
     title: str
     depth: int
+    width: int
     header: tuple[tuple[Heading, ...], ...]
     rows: tuple[FormRow, ...]
 
@@ -81,19 +84,25 @@ def cell_text(value: FieldValue | None) -> str:
 
 def _block(view: TableView, block: BlockView, states: dict[str, CellState]) -> FormBlock:
     depth = label_depth(view.table)
+    # Blocks of fewer columns are as wide as the others.
+    units = math.lcm(*(len(b.block.columns) for b in view.blocks))
+    each = units // len(block.block.columns)
     columns = labels_to_spans([c.label for c in block.block.columns])
     levels = max((s.level_stop for s in columns), default=0)
     header = tuple(
-        tuple(Heading(s.text, s.stop - s.first, s.level_stop - s.level) for s in columns if s.level == level)
+        tuple(
+            Heading(s.text, (s.stop - s.first) * each, s.level_stop - s.level) for s in columns if s.level == level
+        )
         for level in range(levels)
     )
     labels = labels_to_spans([row.path for row in block.rows])
     return FormBlock(
         block.block.title,
         depth,
+        depth + units,
         header,
         tuple(
-            FormRow(_labels(labels, number, depth), tuple(_cell(c, states) for c in row.cells))
+            FormRow(_labels(labels, number, depth), tuple(_cell(c, states, each) for c in row.cells))
             for number, row in enumerate(block.rows)
         ),
     )
@@ -112,7 +121,7 @@ def _labels(spans: list[Span], row: int, depth: int) -> tuple[Heading, ...]:
     return tuple(found)
 
 
-def _cell(cell: CellView, states: dict[str, CellState]) -> FormCell:
+def _cell(cell: CellView, states: dict[str, CellState], columns: int) -> FormCell:
     state = states.get(cell.field.id, "absent")
     note = "" if cell.value is None else reasons_text(cell.value.reasons)
     return FormCell(
@@ -121,6 +130,7 @@ def _cell(cell: CellView, states: dict[str, CellState]) -> FormCell:
         _MARKS.get(state, ""),
         _CLASSES.get(state, state),
         "\n".join(filter(None, (cell.field.label_zh, note))),
+        columns,
     )
 
 

@@ -34,7 +34,7 @@ from pipeline.review.pages.item_context import (
     sums_context,
     token_of,
 )
-from pipeline.review.pages.shell import frame, markup
+from pipeline.review.pages.shell import frame, markup, sorry
 from pipeline.review.pages.site import Site, Visit
 from pipeline.review.pages.templates import render
 from pipeline.review.queue_of_items import QueueItem, hold_item, items_of_document, next_item, release_items
@@ -407,11 +407,15 @@ _HANDLERS: dict[str, Handler] = {
 
 async def build_item_page(site: Site, visit: Visit, document_id: int, key: str | None) -> None:
     """Nothing; the page is drawn, with its first item."""
-    state = await _in_thread(review_state, site.store, document_id)
+    try:
+        state = await _in_thread(review_state, site.store, document_id)
+    except UnknownItemError as exc:
+        sorry(visit, exc.message)
+        return
     title = report_name(state.document, visit)
     frame(visit, here="/d", title=title)
     drawn = has_pictures(state.document)
-    with ui.element("main").props('id=main aria-label="review"').classes("item-page"):
+    with ui.element("main").props('id=main aria-label="review"').classes("item-page" if drawn else "item-page no-picture"):
         if drawn:
             markup(render("paper", w=visit.words, title=title)).style("display:contents")
         else:

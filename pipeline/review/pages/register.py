@@ -5,7 +5,10 @@ from __future__ import annotations
 from fastapi import Request
 from nicegui import ui
 
+from pipeline.review.pages.audit_page import build_audit_page
+from pipeline.review.pages.findings_page import build_findings_page, build_report_findings_page
 from pipeline.review.pages.item_page import build_item_page
+from pipeline.review.pages.people_page import build_account_page, build_people_page
 from pipeline.review.pages.queue_page import build_queue_page
 from pipeline.review.pages.site import Site, visit_of
 
@@ -23,3 +26,23 @@ def register_pages(site: Site) -> None:
     @ui.page("/d/{document_id}", response_timeout=_PATIENCE)
     async def _item(request: Request, document_id: int, item: str | None = None) -> None:
         await build_item_page(site, visit_of(request), document_id, item)
+
+    @ui.page("/d/{document_id}/findings", response_timeout=_PATIENCE)
+    async def _report_findings(request: Request, document_id: int) -> None:
+        await build_report_findings_page(site, visit_of(request), document_id)
+
+    @ui.page("/findings", response_timeout=_PATIENCE)
+    async def _findings(request: Request) -> None:
+        await build_findings_page(site, visit_of(request), request.query_params)
+
+    @ui.page("/audit", response_timeout=_PATIENCE)
+    async def _audit(request: Request) -> None:
+        await build_audit_page(site, visit_of(request), request.query_params)
+
+    @ui.page("/people", response_timeout=_PATIENCE)
+    async def _people(request: Request) -> None:
+        await build_people_page(site, visit_of(request))
+
+    @ui.page("/account", response_timeout=_PATIENCE)
+    async def _account(request: Request) -> None:
+        await build_account_page(site, visit_of(request))

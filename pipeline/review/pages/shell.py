@@ -56,3 +56,9 @@ def frame(visit: Visit, *, here: str, title: str) -> None:
 def markup(rendered: str) -> ui.html:
     """An element that shows what a template made. Templates escape what they are given, so nothing is taken out here."""
     return ui.html(rendered, sanitize=False)
+
+
+def sorry(visit: Visit, message: str) -> None:
+    """Nothing; the page says why there is nothing to see."""
+    frame(visit, here="", title="Nianbao")
+    markup(render("sorry", w=visit.words, message=message))
