@@ -135,7 +135,7 @@ def view_of(state: ReviewState, key: str) -> ItemView:
         value=value,
         place=place_of(value),
         candidates=candidates,
-        sums=sums_over(report, fields, [c.text for c in candidates]) if form is not None else (),
+        sums=_sums(report, fields, candidates, finding) if form is not None else (),
         row=row_view(report, form, key, first) if form is not None else None,
         finding=None if finding is None else _finding_view(report, form, key, finding),
         repair=next((r for r in report.repairs if r.field == first), None),
@@ -174,6 +174,15 @@ def _kind(key: str) -> ItemKind:
     kinds: Mapping[str, ItemKind] = {"field": "number", "row": "row", "column": "column", "finding": "finding"}
     head = key.partition(":")[0]
     return "unmapped" if head == "unmapped" else kinds.get(head, "report")
+
+
+def _sums(
+    report: Report, fields: tuple[str, ...], candidates: tuple[Candidate, ...], finding: Finding | None
+) -> tuple[SumView, ...]:
+    """The sums over the fields; of a finding about a sum, that sum alone."""
+    found = sums_over(report, fields, [c.text for c in candidates])
+    own = tuple(s for s in found if finding is not None and s.rule == finding.rule)
+    return own or found
 
 
 def _finding_view(report: Report, form: Form | None, key: str, finding: Finding) -> FindingView:

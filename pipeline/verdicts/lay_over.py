@@ -50,7 +50,7 @@ def lay_over(
     laid = report.model_copy(update={"unmapped_rows": left})
     given = {i: (s, v) for v in verdicts for i, s in v.sets.items() if _is_field(report, i)}
     if given:
-        laid = _with_values(report, given)
+        laid = _with_values(laid, given)
         laid = settle_others(laid, frozenset(given), accept_error_rate=accept_error_rate)
         result = recheck_report(laid)
         laid = laid.model_copy(
@@ -68,7 +68,7 @@ def lay_over(
             ],
         }
     )
-    return _with_status(laid)
+    return with_open_status(laid)
 
 
 def state_of(report: Report) -> Settled:
@@ -122,7 +122,7 @@ def _with_mark(finding: Finding, verdicts: Sequence[Verdict]) -> Finding:
     return finding.model_copy(update={"confirmed": mark})
 
 
-def _with_status(report: Report) -> Report:
+def with_open_status(report: Report) -> Report:
     """The status from what is still open; failures stay what they are."""
     seen = {a.what for a in report.acknowledged}
     items = open_items(report)
