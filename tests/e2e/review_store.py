@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import itertools
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from pipeline.store.records import Content
 SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "reports" / "row-cut-by-page.pdf"
 # Each so many doubtful numbers one is misread: the right number is its second reading.
 _MISREAD_EVERY = 7
+_numbers = itertools.count()
 
 
 def settings_in(folder: Path) -> Settings:
@@ -48,9 +51,10 @@ def with_doubts(report: Report, fields: Sequence[str]) -> Report:
 
 
 def put(store: Store, path: Path, report: Report, *, name: str | None = None, tags: tuple[str, ...] = ()) -> int:
-    """The document of a file with its report, as if it had just been read."""
-    with path.open("rb") as stream:
-        original = store.originals.add(stream)
+    """A new document of a PDF with its report, as if it had just been read."""
+    # What follows the end of a PDF is not looked at, and makes another content of it.
+    different = path.read_bytes() + f"\n%{next(_numbers)}\n".encode()
+    original = store.originals.add(io.BytesIO(different))
     shown = name or path.name
     content = Content(original.sha256, original.byte_size, shown, report.source.media_type, tags)
     document = register(store, content, who="test").document

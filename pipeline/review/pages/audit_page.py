@@ -16,6 +16,8 @@ from pipeline.store.browse import browse_audit
 from pipeline.store.records import AuditEntry
 
 _MOST_CHANGES = 8
+# Ids of rows of the store: in the CSV, and of no use to a reader.
+_NUMBERS_OF_ROWS = frozenset({"verdict", "session", "run"})
 
 
 async def build_audit_page(site: Site, visit: Visit, query: Mapping[str, str]) -> None:
@@ -34,18 +36,20 @@ def audit_context(site: Site, visit: Visit, query: Mapping[str, str]) -> Context
     )
     return {
         "w": visit.words,
-        "rows": [_row(e) for e in entries],
+        "rows": [_row(e, visit) for e in entries],
         "document": document_id or "",
         "who": who or "",
         **pages_context("/audit", query, total),
     }
 
 
-def _row(entry: AuditEntry) -> Context:
+def _row(entry: AuditEntry, visit: Visit) -> Context:
+    key = f"did_{entry.action.removeprefix('decided: ').replace(' ', '_')}"
     return {
         "at": f"{entry.at:%Y-%m-%d %H:%M:%S}",
         "who": entry.who,
-        "action": entry.action,
+        "action": visit.words.get(key, entry.action),
+        "code": entry.action,
         "document": entry.document_id,
         "changes": changes_of(entry),
         "why": entry.why,
@@ -56,7 +60,7 @@ def changes_of(entry: AuditEntry) -> list[tuple[str, str, str]]:
     """(What, before, after) for the parts that differ; fields each by itself, the first of very many."""
     before, after = entry.before or {}, entry.after or {}
     found: list[tuple[str, str, str]] = []
-    for key in dict.fromkeys((*before, *after)):
+    for key in dict.fromkeys(k for k in (*before, *after) if k not in _NUMBERS_OF_ROWS):
         old, new = before.get(key), after.get(key)
         if key == "fields" and isinstance(old, dict) and isinstance(new, dict):
             found += [(field, _brief(old.get(field)), _brief(new.get(field))) for field in dict.fromkeys((*old, *new))]

@@ -63,6 +63,8 @@ def serve(settings: Settings, *, host: str, port: int, tell: Tell) -> None:
         tell(f"http://{f'[{host}]' if ':' in host else host}:{port}  (Ctrl+C stops)")
         try:
             server.run()
+        except KeyboardInterrupt:
+            return  # asked to stop: the server has said good-bye to everybody
         except SystemExit as exc:  # uvicorn says so where it could not start
             raise UsageError(
                 f"nothing can be served at {host}:{port}", remedy="choose another --port, or an address of this machine"
