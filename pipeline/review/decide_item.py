@@ -131,7 +131,7 @@ def undo(
         StoreError: the store cannot be written.
     """
     chosen = last_verdict(store, who, document_id) if verdict_id is None else find_verdict(store, verdict_id)
-    if chosen is None or chosen.undone_by is not None:
+    if chosen is None or chosen.undone_by is not None or document_id not in {None, chosen.document_id}:
         raise UnknownItemError("there is nothing to undo")
     if chosen.verdict.who != who and not is_admin:
         raise NotAllowedError(f"verdict {chosen.id} is of {chosen.verdict.who}", remedy="ask them, or an admin")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Collection, Iterator
 from typing import cast
 
 from pydantic import ValidationError
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Text, func, select
+from sqlalchemy import cast as cast_to
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from models.errors import StoreError
 from models.report import Report
@@ -94,6 +96,41 @@ def documents(store: Store, states: Collection[State] = ()) -> list[Document]:
         query = query.where(DocumentRow.state.in_(states))
     with store.read() as session:
         return [to_document(row) for row in session.scalars(query)]
+
+
+def find_documents(
+    store: Store,
+    *,
+    states: Collection[State] = (),
+    agency: str | None = None,
+    year: int | None = None,
+    tag: str | None = None,
+    limit: int = 100,
+    offset: int = 0,
+) -> tuple[int, list[Document]]:
+    """(number of documents that the filters leave, some of them in the order in which they came).
+
+    Raises:
+        StoreError: the store cannot be read.
+    """
+    query = select(DocumentRow)
+    if states:
+        query = query.where(DocumentRow.state.in_(states))
+    if agency is not None:
+        query = query.where(DocumentRow.agency == plain_text(agency))
+    if year is not None:
+        query = query.where(DocumentRow.year == year)
+    if tag is not None:
+        query = query.where(has_text(DocumentRow.tags, tag))
+    with store.read() as session:
+        total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+        rows = session.scalars(query.order_by(DocumentRow.id).limit(limit).offset(offset))
+        return total, [to_document(row) for row in rows]
+
+
+def has_text(column: InstrumentedAttribute[list[str]], text: str) -> ColumnElement[bool]:
+    """The condition that a list of texts, kept as JSON, has this one."""
+    return cast_to(column, Text).contains(json.dumps(plain_text(text)), autoescape=True)
 
 
 def load_report(store: Store, document_id: int) -> StoredReport | None:

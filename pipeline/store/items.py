@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from dataclasses import dataclass, field
 from typing import TypeVarTuple, cast
 
-from sqlalchemy import ColumnElement, Select, Text, and_, delete, func, literal, or_, select
-from sqlalchemy import cast as cast_to
+from sqlalchemy import ColumnElement, Select, and_, delete, func, literal, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from pipeline.store.documents import parse_report
+from pipeline.store.column_types import plain_text
+from pipeline.store.documents import has_text, parse_report
 from pipeline.store.open_store import Store
 from pipeline.store.results import index_items
 from pipeline.store.tables import DocumentRow, HoldRow, ItemRow, ReportRow, VerdictRow
@@ -248,18 +247,18 @@ def index_older_reports(store: Store) -> int:
 def _chosen(query: Select[*Columns], chosen: QueueFilter, who: str) -> Select[*Columns]:
     conditions: list[ColumnElement[bool]] = [DocumentRow.state == "review"]
     if chosen.agency is not None:
-        conditions.append(DocumentRow.agency == chosen.agency)
+        conditions.append(DocumentRow.agency == plain_text(chosen.agency))
     if chosen.year is not None:
         conditions.append(DocumentRow.year == chosen.year)
     if chosen.tag is not None:
-        # A list of texts, as JSON writes it.
-        conditions.append(cast_to(DocumentRow.tags, Text).contains(json.dumps(chosen.tag), autoescape=True))
+        conditions.append(has_text(DocumentRow.tags, chosen.tag))
     if chosen.kind is not None:
         conditions.append(ItemRow.kind == chosen.kind)
     if chosen.rule is not None:
-        conditions.append(or_(ItemRow.rule == chosen.rule, ItemRow.rule.startswith(f"{chosen.rule}[", autoescape=True)))
+        rule = plain_text(chosen.rule)
+        conditions.append(or_(ItemRow.rule == rule, ItemRow.rule.startswith(f"{rule}[", autoescape=True)))
     if chosen.reason is not None:
-        conditions.append(cast_to(ItemRow.reasons, Text).contains(json.dumps(chosen.reason), autoescape=True))
+        conditions.append(has_text(ItemRow.reasons, chosen.reason))
     if chosen.document_id is not None:
         conditions.append(ItemRow.document_id == chosen.document_id)
     if not chosen.held_by_others:
