@@ -1,4 +1,4 @@
-"""Findings and audit entries over all documents, page by page."""
+"""Findings over all documents, page by page."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 
 from models.finding import Origin, Severity
 from pipeline.store.open_store import Store
-from pipeline.store.records import AuditEntry, State
-from pipeline.store.tables import AuditRow, DocumentRow, FindingRow
+from pipeline.store.records import State
+from pipeline.store.tables import DocumentRow, FindingRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +48,7 @@ def browse_findings(
     if severity:
         query = query.where(FindingRow.severity == severity)
     if rule:
-        query = query.where(
-            (FindingRow.rule == rule) | FindingRow.rule.startswith(f"{rule}[", autoescape=True)
-        )
+        query = query.where((FindingRow.rule == rule) | FindingRow.rule.startswith(f"{rule}[", autoescape=True))
     if agency:
         query = query.where(DocumentRow.agency == agency)
     with store.read() as session:
@@ -88,37 +86,8 @@ def finding_filters(store: Store) -> tuple[list[str], list[str]]:
         rules = session.scalars(select(FindingRow.rule).distinct()).all()
         with_findings = select(FindingRow.document_id)
         agencies = session.scalars(
-            select(DocumentRow.agency).where(DocumentRow.id.in_(with_findings), DocumentRow.agency.is_not(None)).distinct()
+            select(DocumentRow.agency)
+            .where(DocumentRow.id.in_(with_findings), DocumentRow.agency.is_not(None))
+            .distinct()
         ).all()
     return sorted({rule.split("[", 1)[0] for rule in rules}), sorted(a for a in agencies if a)
-
-
-def browse_audit(
-    store: Store, *, document_id: int | None = None, who: str | None = None, limit: int, offset: int
-) -> tuple[list[AuditEntry], int]:
-    """(Audit entries of a page, number of all), the newest first.
-
-    Raises:
-        StoreError: the store cannot be read.
-    """
-    query = select(AuditRow)
-    if document_id is not None:
-        query = query.where(AuditRow.document_id == document_id)
-    if who:
-        query = query.where(AuditRow.who == who)
-    with store.read() as session:
-        total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-        rows = session.scalars(query.order_by(AuditRow.id.desc()).limit(limit).offset(offset)).all()
-    return [
-        AuditEntry(
-            row.id,
-            row.at,
-            row.who,
-            row.action,
-            row.document_id,
-            cast("dict[str, object] | None", row.before),
-            cast("dict[str, object] | None", row.after),
-            row.why,
-        )
-        for row in rows
-    ], total

@@ -8,7 +8,6 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -333,7 +332,8 @@ def test_hostile_names_are_shown_as_text(page: Page, site: Site, store: Store, s
 def test_upload(page: Page, store: Store) -> None:
     page.set_input_files("#files", str(BROKEN.with_name("word-export.html")))
     page.wait_for_selector("#sent .tag.good")
-    (uploaded,) = [d for d in documents(store, ("received",)) if d.name == "word-export.html"]
+    (uploaded,) = [d for d in documents(store) if d.name == "word-export.html"]
+    assert uploaded.state == "received"
     assert [e.who for e in audit_log(store, uploaded.id)] == ["admin"]
 
     page.set_input_files("#files", str(BROKEN.with_name("word-export.html")))

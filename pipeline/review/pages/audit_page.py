@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from nicegui import run
-
 from pipeline.review.pages.item_context import Context
 from pipeline.review.pages.paging import PER_PAGE, page_index, pages_context
 from pipeline.review.pages.shell import frame, markup
-from pipeline.review.pages.site import Site, Visit
+from pipeline.review.pages.site import Site, Visit, in_thread
 from pipeline.review.pages.templates import render
-from pipeline.store.browse import browse_audit
+from pipeline.store.audit import audit_page
 from pipeline.store.records import AuditEntry
 
 _MOST_CHANGES = 8
@@ -23,7 +21,7 @@ _NUMBERS_OF_ROWS = frozenset({"verdict", "session", "run"})
 async def build_audit_page(site: Site, visit: Visit, query: Mapping[str, str]) -> None:
     """Nothing; the page is drawn."""
     frame(visit, here="/audit", title=visit.words.audit)
-    markup(render("audit", **await run.io_bound(audit_context, site, visit, dict(query))))
+    markup(render("audit", **await in_thread(audit_context, site, visit, dict(query))))
 
 
 def audit_context(site: Site, visit: Visit, query: Mapping[str, str]) -> Context:
@@ -31,8 +29,13 @@ def audit_context(site: Site, visit: Visit, query: Mapping[str, str]) -> Context
     document = query.get("document", "")
     document_id = int(document) if document.isascii() and document.isdecimal() else None
     who = query.get("who") or None
-    entries, total = browse_audit(
-        site.store, document_id=document_id, who=who, limit=PER_PAGE, offset=page_index(query) * PER_PAGE
+    total, entries = audit_page(
+        site.store,
+        document_id=document_id,
+        who=who,
+        newest_first=True,
+        limit=PER_PAGE,
+        offset=page_index(query) * PER_PAGE,
     )
     return {
         "w": visit.words,

@@ -5,28 +5,21 @@ from __future__ import annotations
 import csv
 import io
 import json
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath, PureWindowsPath
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request, UploadFile
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
-from models.errors import InputTooLargeError, NianbaoError, UnknownItemError
+from models.errors import InputError, InputTooLargeError
 from pipeline.export.file_names import report_file_name
-from pipeline.export.json_export import write_report_json
-from pipeline.export.table_files import table_files, table_paths
+from pipeline.review.export_file import EXPORT_FORMATS, export_file
 from pipeline.review.pages.site import Site, visit_of
+from pipeline.review.upload import upload
 from pipeline.store.audit import audit_log
-from pipeline.store.documents import load_report, register
-from pipeline.store.records import AuditEntry, Content, StoredReport
+from pipeline.store.documents import load_report
+from pipeline.store.records import AuditEntry, Registered
 
-_MEDIA_TYPES = {
-    "json": "application/json",
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 # What a form sends around its one file. Bytes.
 _AROUND_FILE = 64 * 1024
 # Spreadsheets take cells that begin so for formulas.
@@ -41,20 +34,21 @@ def file_routes(site: Site) -> APIRouter:
     def _upload(request: Request, file: UploadFile) -> Response:
         visit = visit_of(request)
         try:
-            name, is_new = take_upload(site, request, file, who=visit.person.login)
-        except NianbaoError as exc:
-            return JSONResponse({"message": f"{exc.message} — {exc.remedy}"}, _STATUS.get(type(exc), 500))
+            found = take_upload(site, request, file, who=visit.person.login)
+        except InputError as exc:
+            return JSONResponse({"message": f"{exc.message} — {exc.remedy}"}, 413)
         words = visit.words
-        return JSONResponse({"message": words.uploaded if is_new else words.known_already, "name": name})
+        return JSONResponse({"message": words.uploaded if found.is_new else words.known_already})
 
     @router.get("/export/{document_id}.{kind}")
     def _export(document_id: int, kind: str) -> Response:
-        if kind not in _MEDIA_TYPES:
-            return Response("unknown format\n", 404, media_type="text/plain")
-        stored = load_report(site.store, document_id)
-        if stored is None:
-            return Response("no such report\n", 404, media_type="text/plain")
-        return _as_file(stored, kind)
+        wanted = next((k for k in EXPORT_FORMATS if k == kind), None)
+        stored = None if wanted is None else load_report(site.store, document_id)
+        if wanted is None or stored is None:
+            return Response("no such report or format\n", 404, media_type="text/plain")
+        made = export_file(document_id, stored.report, wanted)
+        stem = report_file_name(stored.report.source.name, set()).removesuffix(".json")
+        return Response(made.data, media_type=made.media_type, headers=_attachment(f"{stem}.{kind}"))
 
     @router.get("/audit.csv")
     def _audit() -> Response:
@@ -66,34 +60,27 @@ def file_routes(site: Site) -> APIRouter:
     return router
 
 
-_STATUS: dict[type[NianbaoError], int] = {InputTooLargeError: 413, UnknownItemError: 404}
-
-
-def take_upload(site: Site, request: Request, file: UploadFile, *, who: str) -> tuple[str, bool]:
-    """(Name of the document, True where its content is new); it waits to be read then.
+def take_upload(site: Site, request: Request, file: UploadFile, *, who: str) -> Registered:
+    """The document; it waits to be read, unless its content is known.
 
     Raises:
         InputTooLargeError: the file is larger than ``limits.max_file_bytes``.
+        InputError: it is empty.
         StoreError: it cannot be kept.
     """
-    most = site.settings.limits.max_file_bytes
+    limits = site.settings.limits
     length = request.headers.get("content-length", "")
-    if not length.isdecimal() or int(length) > most + _AROUND_FILE or (file.size or 0) > most:
+    if not length.isdecimal() or int(length) > limits.max_file_bytes + _AROUND_FILE:
         raise InputTooLargeError(
-            f"the file is larger than the limit of {most} bytes",
-            remedy="split the file or raise limits.max_file_bytes in config.yaml",
+            f"the file is larger than the limit of {limits.max_file_bytes} bytes",
+            remedy="split the file or raise limits.max_file_bytes",
         )
-    name = plain_name(file.filename or "")
-    original = site.store.originals.add(file.file)
-    content = Content(original.sha256, original.byte_size, name)
-    found = register(site.store, content, who=who)
-    return name, found.is_new
+    return upload(site.store, file.file, plain_name(file.filename or ""), who=who, limits=limits)
 
 
 def plain_name(name: str) -> str:
-    """The name without folders and characters that nobody sees."""
-    last = PurePosixPath(PureWindowsPath(name).as_posix()).name
-    return "".join(c for c in last if c.isprintable())[:200] or "upload"
+    """The name without characters that nobody sees."""
+    return "".join(c for c in name if c.isprintable())
 
 
 def audit_lines(entries: list[AuditEntry]) -> Iterator[str]:
@@ -119,24 +106,5 @@ def _csv_line(values: list[str]) -> str:
     return line.getvalue()
 
 
-def _as_file(stored: StoredReport, kind: str) -> Response:
-    report = stored.report
-    with tempfile.TemporaryDirectory() as made:
-        folder = Path(made)
-        if kind == "json":
-            path = folder / "report.json"
-            write_report_json(report, path)
-        else:
-            with table_files(folder, [kind]) as tables:
-                for table in tables:
-                    table.add(report)
-            path = table_paths(folder, [kind])[0]
-        content = path.read_bytes()
-    stem = report_file_name(report.source.name, set()).removesuffix(".json")
-    return Response(content, media_type=_MEDIA_TYPES[kind], headers=_attachment(f"{stem}.{kind}"))
-
-
 def _attachment(name: str) -> dict[str, str]:
     return {"content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
-
-

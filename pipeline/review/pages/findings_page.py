@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from nicegui import run
-
 from models.errors import UnknownItemError
 from models.finding import SEVERITY_ORDER, Finding
 from pipeline.review.item_view import field_names, place_of
@@ -13,7 +11,7 @@ from pipeline.review.pages.form_table import cell_text
 from pipeline.review.pages.item_context import Context, crop_source, report_name, say
 from pipeline.review.pages.paging import PER_PAGE, page_index, pages_context
 from pipeline.review.pages.shell import frame, markup, sorry
-from pipeline.review.pages.site import Site, Visit
+from pipeline.review.pages.site import Site, Visit, in_thread
 from pipeline.review.pages.templates import render
 from pipeline.store.browse import browse_findings, finding_filters
 from pipeline.store.verdicts import ReviewState, review_state
@@ -26,13 +24,13 @@ _MOST_CROPS = 12
 async def build_findings_page(site: Site, visit: Visit, query: Mapping[str, str]) -> None:
     """Nothing; the findings over all reports are drawn."""
     frame(visit, here="/findings", title=visit.words.findings)
-    markup(render("findings", **await run.io_bound(findings_context, site, visit, dict(query))))
+    markup(render("findings", **await in_thread(findings_context, site, visit, dict(query))))
 
 
 async def build_report_findings_page(site: Site, visit: Visit, document_id: int) -> None:
     """Nothing; the findings of one report are drawn."""
     try:
-        state = await run.io_bound(review_state, site.store, document_id)
+        state = await in_thread(review_state, site.store, document_id)
     except UnknownItemError as exc:
         sorry(visit, exc.message)
         return
@@ -51,7 +49,12 @@ def findings_context(site: Site, visit: Visit, query: Mapping[str, str]) -> Cont
     return {
         "w": words,
         "filters": [
-            {"name": "severity", "word": words.severity, "current": severity or "", "values": [(s, words[s]) for s in SEVERITY_ORDER]},
+            {
+                "name": "severity",
+                "word": words.severity,
+                "current": severity or "",
+                "values": [(s, words[s]) for s in SEVERITY_ORDER],
+            },
             {"name": "rule", "word": words.rule, "current": rule or "", "values": [(r, r) for r in rules]},
             {"name": "agency", "word": words.agency, "current": agency or "", "values": [(a, a) for a in agencies]},
         ],

@@ -76,7 +76,7 @@ def form_tables(report: Report) -> tuple[FormTable, ...]:
 def cell_text(value: FieldValue | None) -> str:
     """What stands in a cell: the number, else what is printed."""
     if value is None or value.kind == "absent":
-        return "×"  # noqa: RUF001 - a multiplication sign, as in the other outputs
+        return "×"
     if value.kind == "blank":
         return ""
     return value.printed if value.value is None else value.value
@@ -90,9 +90,7 @@ def _block(view: TableView, block: BlockView, states: dict[str, CellState]) -> F
     columns = labels_to_spans([c.label for c in block.block.columns])
     levels = max((s.level_stop for s in columns), default=0)
     header = tuple(
-        tuple(
-            Heading(s.text, (s.stop - s.first) * each, s.level_stop - s.level) for s in columns if s.level == level
-        )
+        tuple(Heading(s.text, (s.stop - s.first) * each, s.level_stop - s.level) for s in columns if s.level == level)
         for level in range(levels)
     )
     labels = labels_to_spans([row.path for row in block.rows])
@@ -132,5 +130,3 @@ def _cell(cell: CellView, states: dict[str, CellState], columns: int) -> FormCel
         "\n".join(filter(None, (cell.field.label_zh, note))),
         columns,
     )
-
-

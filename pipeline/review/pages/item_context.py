@@ -9,7 +9,7 @@ from urllib.parse import quote
 from models.finding import Message
 from models.form import FORM_IDS, load_form, row_key
 from models.report import OCR_STAGE, FieldValue, Report
-from pipeline.review.item_view import Candidate, ItemView, Place, SumView, place_of
+from pipeline.review.item_view import Candidate, ItemView, Place, SumView, field_names, place_of
 from pipeline.review.pages.form_table import cell_text
 from pipeline.review.pages.site import Visit
 from pipeline.store.records import Document
@@ -22,6 +22,7 @@ _KINDS = {"blank": "blank", "absent": "absent", "not_applicable": "not_applicabl
 _SETTLED = {"as_printed": "a_printed", "blank": "blank"}
 # Crops of a finding: more would be a page of their own.
 _MOST_CROPS = 12
+_MOST_SUSPECTS = 5
 _PER_CENT = 100
 
 
@@ -34,8 +35,10 @@ def report_name(document: Document, visit: Visit) -> str:
     """What people call the report: agency and year, else its file."""
     if document.agency is None:
         return document.name
-    return document.agency if document.year is None else visit.pick(
-        f"{document.agency} {document.year} 年", f"{document.agency} {document.year}"
+    return (
+        document.agency
+        if document.year is None
+        else visit.pick(f"{document.agency} {document.year} 年", f"{document.agency} {document.year}")
     )
 
 
@@ -53,6 +56,7 @@ def desk_context(view: ItemView, visit: Visit, *, chosen: int) -> Context:
         "printed": "" if value is None else value.printed,
         "crop": "" if view.kind == "finding" else crop_source(view.document, _item_place(view)),
         "crops": _crops(view, visit),
+        "suspects": _suspects(view, visit),
         "row": _row(view, visit),
         "options": options_of(view, visit),
         "chosen": chosen,
@@ -263,10 +267,29 @@ def _crops(view: ItemView, visit: Visit) -> list[Context]:
     ]
 
 
+def _suspects(view: ItemView, visit: Visit) -> list[Context]:
+    """The smallest explanations of a finding; each leads to its first number."""
+    if view.finding is None or view.report.form not in FORM_IDS:
+        return []
+    form = load_form(view.report.form)
+
+    def words(field: str, suggested: str | None) -> str:
+        name = say(field_names(form, field).name, visit) if field in form.fields else field
+        return name if suggested is None else f"{name} → {suggested}"
+
+    return [
+        {"field": group[0].field, "text": " + ".join(words(s.field, s.suggested) for s in group)}
+        for group in view.finding.finding.suspects[:_MOST_SUSPECTS]
+        if group
+    ]
+
+
 def _decided(view: ItemView, visit: Visit) -> str:
-    if not view.decided_by:
+    # A number of an open finding may have been settled; the finding has not.
+    about = [v.verdict for v in view.decided_by if v.verdict.action != "skip" and not (view.finding and view.is_open)]
+    if not about:
         return ""
-    last = view.decided_by[-1].verdict
+    last = about[-1]
     words = visit.words[_SETTLED[last.action]] if last.action in _SETTLED else visit.words.decided
     return f"{words} · {last.who} · {last.at:%Y-%m-%d %H:%M} UTC{' · ' + last.why if last.why else ''}"
 
@@ -315,4 +338,3 @@ def _around(boxes: Sequence[Box]) -> Box | None:
         return None
     lefts, tops, rights, bottoms = zip(*boxes, strict=True)
     return min(lefts), min(tops), max(rights), max(bottoms)
-

@@ -7,19 +7,17 @@ decides what they have not seen. Presses of one page are worked off one after th
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TypeVar
-from urllib.parse import quote
 
-from nicegui import run, ui
+from nicegui import ui
 from nicegui.events import GenericEventArguments
 
 from models.errors import NianbaoError, StaleItemError, UnknownItemError
 from models.report import Report
-from pipeline.review.decide_item import Decided, Decision, decide, provable, undo
-from pipeline.review.item_view import ItemView, sums_with, view_of
+from pipeline.review.decide_item import Action, Decided, Decision, decide, provable, undo
+from pipeline.review.item_view import ItemView, SumView, sums_with, view_of
 from pipeline.review.pages.form_table import form_tables
 from pipeline.review.pages.item_context import (
     Context,
@@ -35,12 +33,11 @@ from pipeline.review.pages.item_context import (
     token_of,
 )
 from pipeline.review.pages.shell import frame, markup, sorry
-from pipeline.review.pages.site import Site, Visit
+from pipeline.review.pages.site import Site, Visit, in_thread
 from pipeline.review.pages.templates import render
 from pipeline.review.queue_of_items import QueueItem, hold_item, items_of_document, next_item, release_items
 from pipeline.store.verdicts import review_state
 
-T = TypeVar("T")
 # Items whose pictures are fetched before they are asked for.
 _AHEAD = 3
 # A person who looks at an item for long still works on it; others' decisions are shown this soon. Seconds.
@@ -93,7 +90,7 @@ class ItemPage:
 
     async def show(self, key: str | None) -> None:
         """Nothing; the item is then on the screen, or the next one where it is gone, or that all is settled."""
-        await _in_thread(self._load, key)
+        await in_thread(self._load, key)
         self.chosen = 0
         if self.view is None:
             await self._show_finished()
@@ -131,7 +128,9 @@ class ItemPage:
         ahead = places_ahead(view.report, view.document, [i.fields for i in after])
         context: Context = {
             **desk_context(view, self.visit, chosen=self.chosen),
-            "place": words.left_n.format(len(self.items)) if number is None else words.item_n.format(number + 1, len(keys)),
+            "place": words.left_n.format(len(self.items))
+            if number is None
+            else words.item_n.format(number + 1, len(keys)),
             "done_share": round(100 * (self.most - len(keys)) / self.most) if self.most else None,
             "held": "" if self.held_by in {"", self.who} else words.held_by.format(self.held_by),
             "proven": len(provable(view.report)) if len(keys) > 1 else 0,
@@ -139,12 +138,10 @@ class ItemPage:
         }
         self.desk.set_content(render("desk", **context))
 
-    def _draw_sums(self, sums: object) -> None:
+    def _draw_sums(self, sums: Sequence[SumView]) -> None:
         view = self.view
         if view is not None:
-            self.sums.set_content(
-                render("sums", **sums_context(sums, self.visit, say_none=view.kind == "number"))  # type: ignore[arg-type]
-            )
+            self.sums.set_content(render("sums", **sums_context(sums, self.visit, say_none=view.kind == "number")))
 
     def _draw_form(self, report: Report) -> None:
         # A form is 200 cells: drawn anew only where a number has changed.
@@ -158,8 +155,8 @@ class ItemPage:
 
     async def _show_finished(self) -> None:
         store, words = self.site.store, self.visit.words
-        state = await _in_thread(review_state, store, self.document_id)
-        following = await _in_thread(partial(next_item, store, self.who, after=(self.document_id, "")))
+        state = await in_thread(review_state, store, self.document_id)
+        following = await in_thread(partial(next_item, store, self.who, after=(self.document_id, "")))
         self.next_document = following.document_id if following and following.document_id != self.document_id else None
         base = f"/export/{self.document_id}"
         self.desk.set_content(
@@ -254,10 +251,11 @@ class ItemPage:
         if view.kind == "number":
             await self._decide_option(self.chosen)
         elif view.kind in {"unmapped", "report"}:
-            self._ask_why("acknowledge", self.visit.words.a_accept, self.visit.pick("已看过原件", "seen in the original"))
+            self._ask_why(
+                "acknowledge", self.visit.words.a_accept, self.visit.pick("已看过原件", "seen in the original")
+            )
         else:
-            action = {"row": "confirm_row", "column": "confirm_column"}.get(view.kind, "confirm_finding")
-            await self._decide(action)
+            await self._decide(_CONFIRM.get(view.kind, "confirm_finding"))
 
     async def choose(self, value: object) -> None:
         """Decides on the option with this number, from 1."""
@@ -276,12 +274,11 @@ class ItemPage:
             return
         candidate = candidate_at(view, number)
         if number == 0:
-            action = "confirm_repair" if view.repair is not None and view.is_open else "accept"
-            await self._decide(action)
+            await self._decide("confirm_repair" if view.repair is not None and view.is_open else "accept")
         elif candidate is not None:
             await self._decide("alternative", text=candidate.text)
 
-    async def plain(self, _value: object, *, action: str) -> None:
+    async def plain(self, _value: object, *, action: Action) -> None:
         """Decides without a value: blank, as printed, skip, reject."""
         if action == "as_printed" and self.view is not None and self.view.kind == "number" and self.chosen:
             self.chosen = 0
@@ -320,7 +317,7 @@ class ItemPage:
             return
         self._ask_why("waive_finding", self.visit.words.why_waive, "")
 
-    async def with_why(self, value: object, *, action: str) -> None:
+    async def with_why(self, value: object, *, action: Action) -> None:
         """Decides with the reason given."""
         await self._decide(action, why=str(value.get("why", "")) if isinstance(value, dict) else "")
 
@@ -330,7 +327,7 @@ class ItemPage:
 
     async def take_back(self, _value: object) -> None:
         """Takes the last decision of this person in this report back, and shows its item."""
-        undone = await _in_thread(partial(undo, self.site.store, who=self.who, document_id=self.document_id))
+        undone = await in_thread(partial(undo, self.site.store, who=self.who, document_id=self.document_id))
         await self.show(None if undone.item.startswith("document:") else undone.item)
         self.tell(self.visit.words.undone)
 
@@ -339,20 +336,26 @@ class ItemPage:
         ui.navigate.to("/")
 
     async def _decide(
-        self, action: str, *, text: str | None = None, to_row: str | None = None, why: str = "", item: str | None = None
+        self,
+        action: Action,
+        *,
+        text: str | None = None,
+        to_row: str | None = None,
+        why: str = "",
+        item: str | None = None,
     ) -> None:
         view = self.view
         if view is None:
             return
-        decision = Decision(action, item or view.key, text=text, to_row=to_row, why=why)  # type: ignore[arg-type]
+        decision = Decision(action, item or view.key, text=text, to_row=to_row, why=why)
         version = view.version if item is None else None
         keys = [i.item for i in self.items]
         here = keys.index(view.key) if view.key in keys else -1
-        decided = await _in_thread(
+        decided = await in_thread(
             partial(decide, self.site.store, self.document_id, decision, who=self.who, version=version)
         )
         following = keys[here + 1 :] + keys[: max(here, 0)]
-        left = {i.item for i in await _in_thread(items_of_document, self.site.store, self.document_id, self.who)}
+        left = {i.item for i in await in_thread(items_of_document, self.site.store, self.document_id, self.who)}
         await self.show(next((k for k in following if k in left), None))
         self.tell(_decided_text(decided, decision, view, self.visit), "" if action == "skip" else "good")
 
@@ -372,8 +375,8 @@ class ItemPage:
             if view is None:
                 return
             try:
-                state = await _in_thread(review_state, self.site.store, self.document_id)
-                await _in_thread(hold_item, self.site.store, self.document_id, view.key, self.who)
+                state = await in_thread(review_state, self.site.store, self.document_id)
+                await in_thread(hold_item, self.site.store, self.document_id, view.key, self.who)
             except NianbaoError:
                 return
             self._draw_form(state.report)
@@ -408,14 +411,18 @@ _HANDLERS: dict[str, Handler] = {
 async def build_item_page(site: Site, visit: Visit, document_id: int, key: str | None) -> None:
     """Nothing; the page is drawn, with its first item."""
     try:
-        state = await _in_thread(review_state, site.store, document_id)
+        state = await in_thread(review_state, site.store, document_id)
     except UnknownItemError as exc:
         sorry(visit, exc.message)
         return
     title = report_name(state.document, visit)
     frame(visit, here="/d", title=title)
     drawn = has_pictures(state.document)
-    with ui.element("main").props('id=main aria-label="review"').classes("item-page" if drawn else "item-page no-picture"):
+    with (
+        ui.element("main")
+        .props('id=main aria-label="review"')
+        .classes("item-page" if drawn else "item-page no-picture")
+    ):
         if drawn:
             markup(render("paper", w=visit.words, title=title)).style("display:contents")
         else:
@@ -426,7 +433,7 @@ async def build_item_page(site: Site, visit: Visit, document_id: int, key: str |
             desk = markup("").style("display:contents")
             markup(render("entry", w=visit.words))
             sums, acts = markup(""), markup("")
-            said = markup("").props('role=status aria-live=polite')
+            said = markup("").props("role=status aria-live=polite")
     if drawn:
         form = markup("").classes("form")
     page = ItemPage(site, visit, document_id, desk, sums, acts, said, form, overlay=markup(""))
@@ -437,6 +444,7 @@ async def build_item_page(site: Site, visit: Visit, document_id: int, key: str |
     ui.context.client.on_delete(partial(release_items, site.store, visit.person.login, document_id))
 
 
+_CONFIRM: dict[str, Action] = {"row": "confirm_row", "column": "confirm_column"}
 # What Enter says, by kind of item.
 _YES = {"number": "a_accept", "finding": "a_confirm_finding", "unmapped": "a_noted", "report": "a_noted"}
 
@@ -475,10 +483,3 @@ def _decided_text(decided: Decided, decision: Decision, view: ItemView, visit: V
     if more:
         parts.append(words.settled_more.format(more))
     return " · ".join(parts)
-
-
-async def _in_thread(work: Callable[..., T], *args: object) -> T:
-    """What ``work`` returns; the database is waited for elsewhere, so that all pages stay alive."""
-    return await run.io_bound(work, *args)
-
-

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from nicegui import run, ui
+from nicegui import ui
 from nicegui.events import GenericEventArguments
 
 from models.errors import NianbaoError
 from pipeline.review.pages.item_context import Context
 from pipeline.review.pages.shell import frame, markup, sorry
-from pipeline.review.pages.site import Site, Visit
+from pipeline.review.pages.site import Site, Visit, in_thread
 from pipeline.review.pages.templates import render
 from pipeline.review.people import (
     Role,
@@ -42,12 +42,17 @@ async def build_people_page(site: Site, visit: Visit) -> None:
         people = all_people(site.store)
         return {"w": visit.words, "people": people, "me": visit.person.login, "said": said[0], "look": said[1]}
 
-    await _live(page, "people", draw, {
-        "add_person": partial(_add, site, visit),
-        "reset": partial(_reset, site, visit),
-        "switch": partial(_switch, site, visit),
-        "role": partial(_role, site, visit),
-    })
+    await _live(
+        page,
+        "people",
+        draw,
+        {
+            "add_person": partial(_add, site, visit),
+            "reset": partial(_reset, site, visit),
+            "switch": partial(_switch, site, visit),
+            "role": partial(_role, site, visit),
+        },
+    )
 
 
 async def build_account_page(site: Site, visit: Visit) -> None:
@@ -67,10 +72,15 @@ async def build_account_page(site: Site, visit: Visit) -> None:
             "look": said[1],
         }
 
-    await _live(page, "account", draw, {
-        "new_token": partial(_new_token, site, visit),
-        "withdraw": partial(_withdraw, site, visit),
-    })
+    await _live(
+        page,
+        "account",
+        draw,
+        {
+            "new_token": partial(_new_token, site, visit),
+            "withdraw": partial(_withdraw, site, visit),
+        },
+    )
 
 
 async def _live(
@@ -79,17 +89,17 @@ async def _live(
     draw: Callable[..., Context],
     actions: dict[str, Callable[[object], _Said]],
 ) -> None:
-    page.set_content(render(template, **await run.io_bound(draw)))
+    page.set_content(render(template, **await in_thread(draw)))
 
     async def on_event(event: GenericEventArguments) -> None:
         action = actions.get(str(event.args.get("what")))
         if action is None:
             return
         try:
-            said = await run.io_bound(action, event.args.get("value"))
+            said = await in_thread(action, event.args.get("value"))
         except NianbaoError as exc:
             said = (" — ".join(filter(None, (exc.message, exc.remedy))), "bad")
-        page.set_content(render(template, **await run.io_bound(draw, said)))
+        page.set_content(render(template, **await in_thread(draw, said)))
 
     ui.on("nianbao", on_event)
 

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from nicegui import run, ui
+from nicegui import ui
 
 from pipeline.review.pages.item_context import Context
 from pipeline.review.pages.shell import frame, markup
-from pipeline.review.pages.site import Site, Visit
+from pipeline.review.pages.site import Site, Visit, in_thread
 from pipeline.review.pages.templates import render
 from pipeline.review.queue_of_items import QueueFilter, queue_counts, queue_reports
-from pipeline.store.documents import documents
+from pipeline.store.documents import find_documents
 from pipeline.store.health import health
 from pipeline.store.records import STATES, Document, State
 
@@ -42,7 +42,7 @@ class Wanted:
     @classmethod
     def of(cls, query: Mapping[str, str]) -> Wanted:
         """What the query says; what it cannot mean is left out."""
-        state = next((s for s in STATES if s == query.get("state")), "review")
+        state: State = next((s for s in STATES if s == query.get("state")), "review")
         year = query.get("year", "")
         page = query.get("page", "")
         return cls(
@@ -79,7 +79,7 @@ async def build_queue_page(site: Site, visit: Visit, query: Mapping[str, str]) -
         queue = markup("")
 
     async def look() -> None:
-        queue.set_content(render("queue", **await run.io_bound(queue_context, site, visit, wanted)))
+        queue.set_content(render("queue", **await in_thread(queue_context, site, visit, wanted)))
 
     await look()
     ui.timer(_LOOK_AGAIN, look, immediate=False)
@@ -96,7 +96,12 @@ def queue_context(site: Site, visit: Visit, wanted: Wanted) -> Context:
         else _document_rows(site, visit, wanted)
     )
     values = {"agency": counts.agencies, "year": counts.years, "tag": counts.tags, "rule": counts.rules}
-    current = {"agency": wanted.chosen.agency, "year": wanted.chosen.year, "tag": wanted.chosen.tag, "rule": wanted.chosen.rule}
+    current = {
+        "agency": wanted.chosen.agency,
+        "year": wanted.chosen.year,
+        "tag": wanted.chosen.tag,
+        "rule": wanted.chosen.rule,
+    }
     pages = max(1, -(-total // _PER_PAGE))
     return {
         "w": words,
@@ -155,9 +160,10 @@ def _open_rows(site: Site, visit: Visit, wanted: Wanted, total: int) -> tuple[li
 
 
 def _document_rows(site: Site, visit: Visit, wanted: Wanted) -> tuple[list[Context], int]:
-    found = sorted(documents(site.store, (wanted.state,)), key=lambda d: d.id, reverse=True)
-    first = wanted.page_index * _PER_PAGE
-    return [_document_row(d, visit) for d in found[first : first + _PER_PAGE]], len(found)
+    total, found = find_documents(
+        site.store, states=(wanted.state,), limit=_PER_PAGE, offset=wanted.page_index * _PER_PAGE
+    )
+    return [_document_row(d, visit) for d in found], total
 
 
 def _document_row(found: Document, visit: Visit) -> Context:
@@ -173,5 +179,3 @@ def _document_row(found: Document, visit: Visit) -> Context:
         "state": found.state,
         "message": found.failure_message or "",
     }
-
-

@@ -6,6 +6,7 @@ from fastapi import Request
 from nicegui import ui
 
 from pipeline.review.pages.audit_page import build_audit_page
+from pipeline.review.pages.dashboard_page import build_dashboard_page
 from pipeline.review.pages.findings_page import build_findings_page, build_report_findings_page
 from pipeline.review.pages.item_page import build_item_page
 from pipeline.review.pages.people_page import build_account_page, build_people_page
@@ -46,3 +47,7 @@ def register_pages(site: Site) -> None:
     @ui.page("/account", response_timeout=_PATIENCE)
     async def _account(request: Request) -> None:
         await build_account_page(site, visit_of(request))
+
+    @ui.page("/dashboards", response_timeout=_PATIENCE)
+    async def _dashboards(request: Request) -> None:
+        await build_dashboard_page(site, visit_of(request), request.query_params)

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 
 from models.errors import LoginError, UsageError
 from pipeline.config import Settings
+from pipeline.review.api import api_app
 from pipeline.review.pages.accounts import account_routes
 from pipeline.review.pages.files import file_routes
 from pipeline.review.pages.guard import Guard
@@ -82,6 +83,7 @@ def build_app(site: Site) -> ASGIApp:
     app.include_router(account_routes(site))
     app.include_router(file_routes(site))
     app.include_router(picture_routes(site))
+    app.mount("/api", api_app(site.store, site.settings.limits))
     register_pages(site)
     ui.run_with(
         app,

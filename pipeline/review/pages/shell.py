@@ -37,7 +37,8 @@ def frame(visit: Visit, *, here: str, title: str) -> None:
     ui.page_title(f"{title} · Nianbao")
     ui.add_head_html(
         f"<script>{THEME_SCRIPT};document.documentElement.lang='{_HTML_LANGUAGE[visit.language]}'</script>"
-        f'<link rel="stylesheet" href="{static_url("review.css")}"><script src="{static_url("review.js")}" defer></script>'
+        f'<link rel="stylesheet" href="{static_url("review.css")}">'
+        f'<script src="{static_url("review.js")}" defer></script>'
     )
     places = _PLACES + (_ADMIN_PLACES if visit.person.is_admin else ())
     markup(
@@ -54,7 +55,7 @@ def frame(visit: Visit, *, here: str, title: str) -> None:
 
 
 def markup(rendered: str) -> ui.html:
-    """An element that shows what a template made. Templates escape what they are given, so nothing is taken out here."""
+    """An element that shows what a template made. Templates escape what they are given: nothing is taken out here."""
     return ui.html(rendered, sanitize=False)
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from importlib import resources
+from typing import TypeVar
 
 from fastapi import Request
 from markupsafe import Markup
@@ -15,6 +18,8 @@ from pipeline.review.pages.guard import VISITOR
 from pipeline.review.pages.words import LANGUAGES, WORDS, Language, Words
 from pipeline.review.people import Person
 from pipeline.store.open_store import Store
+
+T = TypeVar("T")
 
 LANGUAGE_COOKIE = "nianbao_language"
 THEME_COOKIE = "nianbao_theme"
@@ -72,6 +77,11 @@ def theme_of(request: Request) -> str:
     """As remembered by the browser; empty where nothing is."""
     remembered = request.cookies.get(THEME_COOKIE, "")
     return remembered if remembered in THEMES else ""
+
+
+async def in_thread(work: Callable[..., T], *args: object) -> T:
+    """What ``work`` returns. The database is waited for in a thread, so that all other pages stay alive."""
+    return await asyncio.to_thread(work, *args)
 
 
 @lru_cache(maxsize=4)

@@ -151,6 +151,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "decisions": ("核定", "Decisions"),
     "reports": ("报告", "Reports"),
     "numbers_doubtful": ("存疑数字", "Doubtful numbers"),
+    "number": ("数字", "Number"),
+    "form": ("表格", "Form"),
     "no_figures": ("还没有数据", "No figures yet"),
     # Audit
     "when": ("时间", "When"),
