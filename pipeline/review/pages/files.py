@@ -9,17 +9,19 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request, UploadFile
-from fastapi.responses import JSONResponse, Response, StreamingResponse
+from fastapi.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 
-from models.errors import InputError, InputTooLargeError
+from models.errors import InputError, InputTooLargeError, UnknownItemError
 from pipeline.export.file_names import report_file_name
 from pipeline.review.export_file import EXPORT_FORMATS, export_file
+from pipeline.review.notice import notice_docx, notice_html, notice_of
 from pipeline.review.pages.site import Site, visit_of
 from pipeline.review.upload import upload
 from pipeline.store.audit import audit_log
 from pipeline.store.documents import load_report
 from pipeline.store.records import AuditEntry, Registered
 
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # What a form sends around its one file. Bytes.
 _AROUND_FILE = 64 * 1024
 # Spreadsheets take cells that begin so for formulas.
@@ -49,6 +51,18 @@ def file_routes(site: Site) -> APIRouter:
         made = export_file(document_id, stored.report, wanted)
         stem = report_file_name(stored.report.source.name, set()).removesuffix(".json")
         return Response(made.data, media_type=made.media_type, headers=_attachment(f"{stem}.{kind}"))
+
+    @router.get("/notice/{document_id}.{kind}")
+    def _notice(document_id: int, kind: str) -> Response:
+        try:
+            notice = notice_of(site.store, document_id, limits=site.settings.limits)
+        except UnknownItemError as exc:
+            return Response(exc.message, 404, media_type="text/plain; charset=utf-8")
+        if kind == "html":
+            return HTMLResponse(notice_html(notice))
+        if kind == "docx":
+            return Response(notice_docx(notice), media_type=_DOCX, headers=_attachment(f"notice-{document_id}.docx"))
+        return Response("unknown format\n", 404, media_type="text/plain")
 
     @router.get("/audit.csv")
     def _audit() -> Response:
