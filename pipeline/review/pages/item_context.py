@@ -9,7 +9,8 @@ from urllib.parse import quote
 from models.finding import Message
 from models.form import FORM_IDS, load_form, row_key
 from models.report import OCR_STAGE, FieldValue, Report
-from pipeline.review.item_view import Candidate, ItemView, Place, SumView, field_names, place_of
+from models.verdict import unmapped_key
+from pipeline.review.item_view import Candidate, ItemView, Place, RowView, SumView, field_names, place_of
 from pipeline.review.pages.form_table import cell_text
 from pipeline.review.pages.site import Visit
 from pipeline.store.records import Document
@@ -59,7 +60,8 @@ def desk_context(view: ItemView, visit: Visit, *, chosen: int) -> Context:
         "suspects": _suspects(view, visit),
         "row": _row(view, visit),
         "options": options_of(view, visit),
-        "chosen": chosen,
+        "chosen": _marked(view, chosen),
+        "small": view.kind != "number",
         "decided": _decided(view, visit),
         "proven": 0,
     }
@@ -76,6 +78,14 @@ def options_of(view: ItemView, visit: Visit) -> list[Context]:
             for row in view.row.candidates
         ]
     return []
+
+
+def _marked(view: ItemView, chosen: int) -> int:
+    """The option that Enter would take; -1 where it takes none of them."""
+    if view.kind == "number":
+        return chosen
+    keys = [c.key for c in view.row.candidates] if view.kind == "row" and view.row is not None else []
+    return keys.index(view.row.key) if view.row is not None and view.row.key in keys else -1
 
 
 def candidate_at(view: ItemView, chosen: int) -> Candidate | None:
@@ -238,17 +248,23 @@ def _row(view: ItemView, visit: Visit) -> Context | None:
         "printed": row.printed,
         "name": here,
         "score": None if row.score is None else f"{row.score:.2f}",
-        "numbers": "  ".join(v or "□" for v in row.values),
+        "numbers": "\u2002".join(v or "□" for v in row.values),
         "neighbours": [
             {
                 "name": say(name, visit),
                 "printed": printed,
-                "numbers": "  ".join(v or "□" for v in values),
+                "numbers": "\u2002".join(v or "□" for v in values),
                 "here": say(name, visit) == here,
             }
-            for name, printed, values in row.neighbours
+            for name, printed, values in _nearest(row)
         ],
     }
+
+
+def _nearest(row: RowView) -> Sequence[tuple[Message, str, tuple[str, ...]]]:
+    """The row with the one above and the one below."""
+    place = next((n for n, (name, _, _) in enumerate(row.neighbours) if name == row.name), 0)
+    return row.neighbours[max(place - 1, 0) : place + 2]
 
 
 def _crops(view: ItemView, visit: Visit) -> list[Context]:
@@ -303,7 +319,9 @@ def _item_place(view: ItemView) -> Place | None:
         return None if page_no is None else Place(page_no, _around(boxes))
     if view.finding is not None:
         return next((p for _, p in view.finding.places if p is not None), None)
-    return view.place
+    if view.kind == "unmapped":
+        return next((Place(r.page_no, None) for r in view.report.unmapped_rows if unmapped_key(r) == view.key), None)
+    return Place(1, None) if view.kind == "report" else view.place
 
 
 def _lit(view: ItemView, place: Place) -> list[Box]:
@@ -321,9 +339,9 @@ def _lit(view: ItemView, place: Place) -> list[Box]:
         found = place_of(view.report.fields.get(i))
         if found is None or found.bbox is None or found.page_no != place.page_no:
             continue
-        if row_key(other.table, other.row) == row_key(here.table, here.row):
+        if view.kind != "column" and row_key(other.table, other.row) == row_key(here.table, here.row):
             row.append(found.bbox)
-        if other.column.id == here.column.id and other.block.id == here.block.id:
+        if view.kind != "row" and other.column.id == here.column.id and other.block.id == here.block.id:
             column.append(found.bbox)
     lit: list[Box] = []
     if (band := _around(row)) is not None:

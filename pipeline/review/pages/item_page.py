@@ -16,6 +16,7 @@ from nicegui.events import GenericEventArguments
 
 from models.errors import NianbaoError, StaleItemError, UnknownItemError
 from models.report import Report
+from pipeline.review.aliases import Offer, learn, offer
 from pipeline.review.decide_item import Action, Decided, Decision, decide, provable, undo
 from pipeline.review.item_view import ItemView, SumView, sums_with, view_of
 from pipeline.review.pages.form_table import form_tables
@@ -60,6 +61,7 @@ class ItemPage:
         held_by: Login of who works on the item.
         next_document: Where Enter leads when all is settled.
         dialogs: Number of dialogs shown so far.
+        offered: A label that may be learnt from the last decision.
         shown_form: The report whose form is drawn.
     """
 
@@ -80,6 +82,7 @@ class ItemPage:
     held_by: str = ""
     next_document: int | None = None
     dialogs: int = 0
+    offered: Offer | None = None
     shown_form: Report | None = None
     one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -182,7 +185,8 @@ class ItemPage:
 
     def tell(self, text: str, look: str = "") -> None:
         """Nothing; the line below says so, and screen readers read it out."""
-        self.said.set_content(render("said", text=text, look=look))
+        offered = "" if self.offered is None else self.visit.words.learn.format(self.offered.label)
+        self.said.set_content(render("said", text=text, look=look, offered=offered))
 
     async def on_event(self, event: GenericEventArguments) -> None:
         """Nothing; what the person did in the browser is done."""
@@ -331,6 +335,15 @@ class ItemPage:
         await self.show(None if undone.item.startswith("document:") else undone.item)
         self.tell(self.visit.words.undone)
 
+    async def learn(self, _value: object) -> None:
+        """Learns the label of the row that was moved last, for reports to come."""
+        offered, self.offered = self.offered, None
+        if offered is None:
+            self.tell(self.visit.words.not_here)
+            return
+        await in_thread(partial(learn, self.site.store, self.document_id, offered.row, offered.label, who=self.who))
+        self.tell(self.visit.words.learnt.format(offered.label), "good")
+
     async def queue(self, _value: object) -> None:
         """Goes back to the queue."""
         ui.navigate.to("/")
@@ -351,12 +364,14 @@ class ItemPage:
         version = view.version if item is None else None
         keys = [i.item for i in self.items]
         here = keys.index(view.key) if view.key in keys else -1
+        offered = offer(view.report, view.key, to_row) if to_row is not None else None
         decided = await in_thread(
             partial(decide, self.site.store, self.document_id, decision, who=self.who, version=version)
         )
         following = keys[here + 1 :] + keys[: max(here, 0)]
         left = {i.item for i in await in_thread(items_of_document, self.site.store, self.document_id, self.who)}
         await self.show(next((k for k in following if k in left), None))
+        self.offered = offered
         self.tell(_decided_text(decided, decision, view, self.visit), "" if action == "skip" else "good")
 
     def _ask_why(self, action: str, title: str, suggestion: str) -> None:
@@ -403,6 +418,7 @@ _HANDLERS: dict[str, Handler] = {
     "waive_finding": partial(ItemPage.with_why, action="waive_finding"),
     "acknowledge": partial(ItemPage.with_why, action="acknowledge"),
     "proven": ItemPage.proven,
+    "learn": ItemPage.learn,
     "undo": ItemPage.take_back,
     "queue": ItemPage.queue,
 }
@@ -432,8 +448,10 @@ async def build_item_page(site: Site, visit: Visit, document_id: int, key: str |
         with ui.element("section").classes("desk"):
             desk = markup("").style("display:contents")
             markup(render("entry", w=visit.words))
-            sums, acts = markup(""), markup("")
-            said = markup("").props("role=status aria-live=polite")
+            sums = markup("")
+            with ui.element("div").classes("acts-bar"):
+                said = markup("").props("role=status aria-live=polite")
+                acts = markup("")
     if drawn:
         form = markup("").classes("form")
     page = ItemPage(site, visit, document_id, desk, sums, acts, said, form, overlay=markup(""))

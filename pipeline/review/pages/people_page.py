@@ -9,6 +9,7 @@ from nicegui import ui
 from nicegui.events import GenericEventArguments
 
 from models.errors import NianbaoError
+from pipeline.review.aliases import aliases, withdraw_alias
 from pipeline.review.pages.item_context import Context
 from pipeline.review.pages.shell import frame, markup, sorry
 from pipeline.review.pages.site import Site, Visit, in_thread
@@ -39,8 +40,23 @@ async def build_people_page(site: Site, visit: Visit) -> None:
     page = markup("")
 
     def draw(said: _Said = ("", "")) -> Context:
-        people = all_people(site.store)
-        return {"w": visit.words, "people": people, "me": visit.person.login, "said": said[0], "look": said[1]}
+        return {
+            "w": visit.words,
+            "people": all_people(site.store),
+            "me": visit.person.login,
+            "aliases": [
+                {
+                    "id": a.id,
+                    "label": a.label,
+                    "row": f"{a.form} {a.row}",
+                    "who": a.added_by,
+                    "at": f"{a.added_at:%Y-%m-%d}",
+                }
+                for a in aliases(site.store)
+            ],
+            "said": said[0],
+            "look": said[1],
+        }
 
     await _live(
         page,
@@ -51,6 +67,7 @@ async def build_people_page(site: Site, visit: Visit) -> None:
             "reset": partial(_reset, site, visit),
             "switch": partial(_switch, site, visit),
             "role": partial(_role, site, visit),
+            "unlearn": partial(_unlearn, site, visit),
         },
     )
 
@@ -131,6 +148,11 @@ def _role(site: Site, visit: Visit, value: object) -> _Said:
     now = next((p.role for p in all_people(site.store) if p.login == login), "reviewer")
     set_role(site.store, login, "reviewer" if now == "admin" else "admin", by=visit.person)
     return "", ""
+
+
+def _unlearn(site: Site, visit: Visit, value: object) -> _Said:
+    alias = withdraw_alias(site.store, int(str(value)) if str(value).isdecimal() else -1, who=visit.person.login)
+    return f"{visit.words.did_label_withdrawn}: {alias.label}", "good"
 
 
 def _new_token(site: Site, visit: Visit, value: object) -> _Said:

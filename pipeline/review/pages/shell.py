@@ -21,6 +21,7 @@ HELP_KEYS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("x",), "a_reject"),
     (("w",), "a_waive"),
     (("a",), "a_proven"),
+    (("l",), "k_learn"),
     (("s",), "a_skip"),
     (("u",), "a_undo"),
     (("j", "→"), "a_next"),
