@@ -6,7 +6,7 @@ Bearer tokens only: a cookie of the pages counts for nothing here, so no other s
 from __future__ import annotations
 
 from tempfile import SpooledTemporaryFile
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import Depends, FastAPI, Path, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -52,8 +52,9 @@ from pipeline.review.api_models import (
     VerdictsOut,
 )
 from pipeline.review.decide_item import Decision, decide, undo
-from pipeline.review.export_file import ExportFormat, export_file
+from pipeline.review.export_file import MEDIA_TYPES, ExportFormat, export_file
 from pipeline.review.item_view import item_view
+from pipeline.review.notice import notice_docx, notice_html, notice_of
 from pipeline.review.page_picture import page_picture
 from pipeline.review.people import Person, person_of_token
 from pipeline.review.queue_of_items import QueueFilter, queue_counts, queue_items
@@ -83,6 +84,11 @@ _MOST = 500
 # An upload is kept in memory up to this size, on the disk beyond. Bytes.
 _IN_MEMORY = 4 * 1024 * 1024
 
+NoticeFormat = Literal["html", "docx"]
+_NOTICES: dict[NoticeFormat, str] = {
+    "html": "text/html; charset=utf-8",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
 Limit = Annotated[int, Query(ge=1, le=_MOST)]
 # Nobody pages on for so long; a larger number would be an error of the database.
 Offset = Annotated[int, Query(ge=0, lt=2**31)]
@@ -135,11 +141,15 @@ def _add_reading(app: FastAPI) -> None:
     app.get("/documents/{document_id}/findings", operation_id="list_findings")(_list_findings)
     app.get("/documents/{document_id}/item", operation_id="get_item")(_get_item)
     app.get("/documents/{document_id}/verdicts", operation_id="list_verdicts")(_list_verdicts)
-    files: dict[int | str, dict[str, Any]] = {200: {"content": {"application/octet-stream": {}}}}
+    files = _of_types(*MEDIA_TYPES.values())
     app.get(
         "/documents/{document_id}/export", operation_id="export_document", response_class=Response, responses=files
     )(_export)
-    pictures: dict[int | str, dict[str, Any]] = {200: {"content": {"image/png": {}}}}
+    notices = _of_types(*_NOTICES.values())
+    app.get("/documents/{document_id}/notice", operation_id="get_notice", response_class=Response, responses=notices)(
+        _notice
+    )
+    pictures = _of_types("image/png")
     app.get(
         "/documents/{document_id}/pages/{page_no}",
         operation_id="get_page",
@@ -148,6 +158,10 @@ def _add_reading(app: FastAPI) -> None:
     )(_get_page)
     app.get("/queue", operation_id="list_queue")(_list_queue)
     app.get("/audit", operation_id="list_audit")(_list_audit)
+
+
+def _of_types(*types: str) -> dict[int | str, dict[str, Any]]:
+    return {200: {"content": {name: {} for name in types}}}
 
 
 def _add_deciding(app: FastAPI) -> None:
@@ -214,6 +228,21 @@ def _export(
     made = export_file(document_id, review_state(store, document_id).report, kind)
     headers = {"Content-Disposition": f'attachment; filename="{made.name}"', "X-Content-Type-Options": "nosniff"}
     return Response(made.data, media_type=made.media_type, headers=headers)
+
+
+def _notice(
+    request: Request,
+    store: StoreDep,
+    _: PersonDep,
+    document_id: Id,
+    kind: Annotated[NoticeFormat, Query(alias="format")],
+) -> Response:
+    """The findings as a notice for the agency, in Chinese, with pictures of the numbers."""
+    notice = notice_of(store, document_id, limits=request.app.state.limits)
+    data = notice_html(notice).encode() if kind == "html" else notice_docx(notice)
+    name = f"notice-{document_id}.{kind}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
+    return Response(data, media_type=_NOTICES[kind], headers=headers)
 
 
 def _get_page(

@@ -13,7 +13,8 @@ from pipeline.export.table_files import table_files, table_paths
 
 ExportFormat = Literal["json", "csv", "xlsx", "parquet"]
 EXPORT_FORMATS: tuple[ExportFormat, ...] = get_args(ExportFormat)
-_MEDIA_TYPES: dict[ExportFormat, str] = {
+# The type of each format, as an answer names it.
+MEDIA_TYPES: dict[ExportFormat, str] = {
     "json": "application/json",
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -36,7 +37,7 @@ def export_file(document_id: int, report: Report, kind: ExportFormat) -> ExportF
     Raises:
         OutputError: the file could not be made.
     """
-    name, media_type = f"report-{document_id}.{kind}", _MEDIA_TYPES[kind]
+    name, media_type = f"report-{document_id}.{kind}", MEDIA_TYPES[kind]
     if kind == "json":
         text = json.dumps(report.to_json_dict(), ensure_ascii=False, indent=2) + "\n"
         return ExportFile(name, media_type, text.encode())
