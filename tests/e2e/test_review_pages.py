@@ -15,6 +15,7 @@ import pytest
 
 from models.report import LabelMatch, Report
 from pipeline.config import Settings
+from pipeline.review.aliases import aliases
 from pipeline.review.people import add_person, all_people, change_password, ensure_admin
 from pipeline.stages import read_report
 from pipeline.store.audit import audit_log
@@ -231,7 +232,7 @@ def test_a_report_arrives_and_a_finding_is_waived(page: Page, store: Store, fold
 def test_two_reviewers_at_once(page: Page, site: Site, store: Store, sample: Report, browser: Browser) -> None:
     fields = numbers_of(sample)[:3]
     number = put(store, SAMPLE, with_doubts(sample, fields))
-    (admin,) = all_people(store)
+    admin = next(p for p in all_people(store) if p.login == "admin")
     made = add_person(store, login="二号", name="<b>二</b>", role="reviewer", by=admin)
     other = new_page(browser)
     log_in(other, site, "二号", made.password)
@@ -366,3 +367,60 @@ def test_nothing_without_a_log_in(site: Site, browser: Browser) -> None:
     page.keyboard.press("Enter")
     page.wait_for_selector(".notice.bad")
     page.context.close()
+
+
+def test_a_row_is_moved_and_its_label_learnt(page: Page, site: Site, store: Store, sample: Report) -> None:
+    printed = "（二）公开一部分的"
+    row = "requests.partially_granted."
+    doubt = {
+        "decision": "review",
+        "reasons": ["label_uncertain"],
+        "label": LabelMatch(printed=printed, score=0.6, margin=0),
+    }
+    fields = {i: v.model_copy(update=doubt) if i.startswith(row) else v for i, v in sample.fields.items()}
+    number = put(store, SAMPLE, with_doubts(sample.model_copy(update={"fields": fields}), []))
+    page.goto(f"{site.address}/d/{number}")
+    page.wait_for_selector("[data-token^='row:requests.partially_granted|']")
+    assert printed in page.inner_text(".desk")
+
+    page.keyboard.press("r")
+    page.wait_for_selector("dialog[open] input[data-filter]")
+    page.keyboard.type("4.保护第三方")
+    before = token(page)
+    page.keyboard.press("Enter")
+    page.wait_for_function("before => document.querySelector('[data-token]')?.dataset.token !== before", arg=before)
+    page.wait_for_selector("button[data-tell=learn]")
+    page.keyboard.press("l")
+    page.wait_for_selector("text=已学会")
+
+    stored = load_report(store, number)
+    assert stored is not None
+    moved = stored.report.fields["requests.denied.third_party_rights.total"]
+    assert moved.value == sample.fields[f"{row}total"].value
+    assert [(a.label, a.row) for a in aliases(store)] == [(printed, "requests.denied.third_party_rights")]
+    page.goto(f"{site.address}/people")
+    page.click("button[data-tell=unlearn]")
+    page.wait_for_selector(".notice.good")
+    assert aliases(store) == []
+
+
+def test_whoever_is_switched_off_does_nothing_any_more(
+    page: Page, site: Site, store: Store, sample: Report, browser: Browser
+) -> None:
+    number = put(store, SAMPLE, with_doubts(sample, numbers_of(sample)[:2]))
+    admin = next(p for p in all_people(store) if p.login == "admin")
+    made = add_person(store, login="gone", name="", role="reviewer", by=admin)
+    other = new_page(browser)
+    log_in(other, site, "gone", made.password)
+    other.goto(f"{site.address}/d/{number}")
+    other.wait_for_selector("[data-token^='field:']")
+
+    page.goto(f"{site.address}/people")
+    page.click("button[data-tell=switch][data-value=gone]")
+    page.wait_for_selector(".tag.bad")
+    with other.expect_navigation():
+        other.keyboard.press("Enter")
+
+    other.wait_for_url("**/login")
+    assert [e for e in audit_log(store, number) if e.action.startswith("decided")] == []
+    other.context.close()

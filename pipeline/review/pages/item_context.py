@@ -9,6 +9,7 @@ from urllib.parse import quote
 from models.finding import Message
 from models.form import FORM_IDS, load_form, row_key
 from models.report import OCR_STAGE, FieldValue, Report
+from models.rule import load_rules
 from models.verdict import unmapped_key
 from pipeline.review.item_view import Candidate, ItemView, Place, RowView, SumView, field_names, place_of
 from pipeline.review.pages.form_table import cell_text
@@ -86,6 +87,21 @@ def _marked(view: ItemView, chosen: int) -> int:
         return chosen
     keys = [c.key for c in view.row.candidates] if view.kind == "row" and view.row is not None else []
     return keys.index(view.row.key) if view.row is not None and view.row.key in keys else -1
+
+
+def rows_to_choose(view: ItemView, visit: Visit) -> list[Context]:
+    """All rows that the row of the item may be: the most similar ones first, then the rest of the form in its order."""
+    if view.row is None or view.report.form not in FORM_IDS:
+        return []
+    form = load_form(view.report.form)
+    labels = load_rules(form).labels.rows
+    scores = {c.key: f"{c.score:.2f}" for c in view.row.candidates}
+    rest = [row_key(t, r) for t in form.tables for b in t.blocks for r in b.rows]
+    return [
+        {"key": key, "name": say(labels[key], visit), "score": scores.get(key, "")}
+        for key in dict.fromkeys((*scores, *rest))
+        if key != view.row.key
+    ]
 
 
 def candidate_at(view: ItemView, chosen: int) -> Candidate | None:

@@ -11,6 +11,7 @@ from nicegui.events import GenericEventArguments
 from models.errors import NianbaoError
 from pipeline.review.aliases import aliases, withdraw_alias
 from pipeline.review.pages.item_context import Context
+from pipeline.review.pages.presence import Presence
 from pipeline.review.pages.shell import frame, markup, sorry
 from pipeline.review.pages.site import Site, Visit, in_thread
 from pipeline.review.pages.templates import render
@@ -59,6 +60,7 @@ async def build_people_page(site: Site, visit: Visit) -> None:
         }
 
     await _live(
+        Presence(site, visit),
         page,
         "people",
         draw,
@@ -90,6 +92,7 @@ async def build_account_page(site: Site, visit: Visit) -> None:
         }
 
     await _live(
+        Presence(site, visit),
         page,
         "account",
         draw,
@@ -101,6 +104,7 @@ async def build_account_page(site: Site, visit: Visit) -> None:
 
 
 async def _live(
+    presence: Presence,
     page: ui.html,
     template: str,
     draw: Callable[..., Context],
@@ -110,7 +114,7 @@ async def _live(
 
     async def on_event(event: GenericEventArguments) -> None:
         action = actions.get(str(event.args.get("what")))
-        if action is None:
+        if action is None or not await presence.may_act():
             return
         try:
             said = await in_thread(action, event.args.get("value"))

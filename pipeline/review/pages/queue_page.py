@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from nicegui import ui
 
 from pipeline.review.pages.item_context import Context
+from pipeline.review.pages.presence import Presence
 from pipeline.review.pages.shell import frame, markup
 from pipeline.review.pages.site import Site, Visit, in_thread
 from pipeline.review.pages.templates import render
@@ -78,7 +79,11 @@ async def build_queue_page(site: Site, visit: Visit, query: Mapping[str, str]) -
         markup(render("drop", w=visit.words))
         queue = markup("")
 
+    presence = Presence(site, visit)
+
     async def look() -> None:
+        if not await presence.may_watch():
+            return
         queue.set_content(render("queue", **await in_thread(queue_context, site, visit, wanted)))
 
     await look()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
 from importlib import resources
@@ -14,7 +14,7 @@ from fastapi import Request
 from markupsafe import Markup
 
 from pipeline.config import Settings
-from pipeline.review.pages.guard import VISITOR
+from pipeline.review.pages.guard import VISITOR, session_secret
 from pipeline.review.pages.words import LANGUAGES, WORDS, Language, Words
 from pipeline.review.people import Person
 from pipeline.store.open_store import Store
@@ -41,11 +41,12 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One look at a page. ``theme`` is empty where the browser's own choice holds."""
+    """One look at a page. ``theme`` is empty where the browser's own choice holds; ``session`` is its secret."""
 
     person: Person
     language: Language
     theme: str
+    session: str = field(default="", repr=False)
 
     @property
     def words(self) -> Words:
@@ -60,7 +61,7 @@ class Visit:
 def visit_of(request: Request) -> Visit:
     """Who looks at the page, and how. The guard has let the request through, so somebody does."""
     person: Person = request.scope[VISITOR]
-    return Visit(person, language_of(request), theme_of(request))
+    return Visit(person, language_of(request), theme_of(request), session_secret(request.headers) or "")
 
 
 def language_of(request: Request) -> Language:

@@ -123,6 +123,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "notice": ("问题通知书", "Notice to the agency"),
     "held_by": ("{} 正在处理此项", "{} is working on it"),
     "choose_row": ("这一行其实是哪一行？", "Which row is it really?"),
+    "narrow": ("输入几个字来缩小范围", "Type to narrow the list"),
     "printed_label": ("印出的行名", "Printed label"),
     "proposed": ("对应为", "Proposed"),
     "why_waive": ("为什么豁免？", "Why is it waived?"),

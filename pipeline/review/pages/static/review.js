@@ -195,6 +195,19 @@
     });
   };
 
+  // A list to choose from: Enter takes the first that is left, arrows go through it.
+  const choose = (event, target) => {
+    const shown = [...document.querySelectorAll("dialog[open] .choice:not([hidden])")];
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) {
+      event.preventDefault();
+      shown[Math.max(0, Math.min(shown.length - 1, shown.indexOf(target) + step))]?.focus();
+    } else if (event.key === "Enter" && target.matches("[data-filter]")) {
+      event.preventDefault();
+      shown[0]?.click();
+    }
+  };
+
   const PLAIN = { ArrowRight: "next", j: "next", ArrowLeft: "previous", k: "previous", Enter: "accept", b: "blank",
     p: "as_printed", r: "remap", u: "undo", s: "skip", w: "waive", x: "reject", a: "proven", l: "learn", g: "queue",
     ArrowDown: "preview_next", ArrowUp: "preview_previous" };
@@ -212,6 +225,7 @@
       } else if (event.key === "Escape") entry.close();
       return;
     }
+    if (one("dialog[open] .choices")) return choose(event, target);
     if (target.closest?.("input, textarea, select") || one("dialog[open]")) return;
     if (event.key === "?") return event.preventDefault(), actions.help();
     if (!one("[data-token]")) return;
