@@ -163,6 +163,40 @@
     window.addEventListener("pointerup", stop);
   });
 
+  // A number in a wide cell would be small: the picture is enlarged around its ink, all of which stays in view.
+  const WIDE = 3.5; // width to height
+  const RIM = 0.27; // part of the height beside the ink that is left out: the borders of the cell
+  const DARK = 120; // of 255
+  const enlarge = (image) => {
+    const { naturalWidth: width, naturalHeight: height } = image;
+    if (!width || width < WIDE * height || image.closest(".low")) return;
+    const canvas = Object.assign(document.createElement("canvas"), { width, height });
+    const pen = canvas.getContext("2d", { willReadFrequently: true });
+    pen.drawImage(image, 0, 0);
+    const rim = Math.ceil(RIM * height);
+    const left = Math.ceil(height / 2);
+    const part = pen.getImageData(left, rim, width - 2 * left, height - 2 * rim);
+    let first = part.width;
+    let last = -1;
+    for (let at = 0; at < part.data.length; at += 4) {
+      if (part.data[at] + part.data[at + 1] + part.data[at + 2] < 3 * DARK) {
+        const x = (at / 4) % part.width;
+        first = Math.min(first, x);
+        last = Math.max(last, x);
+      }
+    }
+    if (last < first) return;
+    const box = image.parentElement.getBoundingClientRect();
+    const shown = Math.min(image.clientWidth / width, image.clientHeight / height);
+    const scale = Math.min((box.height - 16) / (height * shown), (0.8 * box.width) / ((last - first + height) * shown), 4);
+    if (scale <= 1) return;
+    const off = (width / 2 - left - (first + last) / 2) * shown * scale;
+    image.style.transform = `translateX(${off}px) scale(${scale})`;
+  };
+  document.addEventListener("load", (event) => {
+    if (event.target.matches?.(".crop img")) enlarge(event.target);
+  }, true);
+
   // Typing a number. The field stands outside of what the server draws anew, so no key gets lost.
   const entry = {
     box: () => one("#entry"),
