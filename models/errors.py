@@ -14,10 +14,16 @@
     ├── StageError                  1  a stage failed on an input that was opened
     │   ├── StageTimeoutError
     │   └── StageMemoryError
-    └── StoreError                  1  the database or the kept originals cannot be used
-        ├── StoreUnavailableError      right now: locked, disk full, read-only, connection lost
-        ├── StoreDamagedError
-        └── LeaseLostError             a result came too late: another worker has the document
+    ├── StoreError                  1  the database or the kept originals cannot be used
+    │   ├── StoreUnavailableError      right now: locked, disk full, read-only, connection lost
+    │   ├── StoreDamagedError
+    │   └── LeaseLostError             a result came too late: another worker has the document
+    └── ReviewError                 2  what a person asked of the review cannot be done
+        ├── UnknownItemError           no such document, item, person or verdict
+        ├── StaleItemError             the item was changed since the person saw it
+        ├── LoginError                 wrong name or password, ended session, unknown token
+        ├── TooManyTriesError          log-ins are refused for some time
+        └── NotAllowedError            the role of the person does not cover it
 
 Third-party exceptions are wrapped where they arise; nothing above that place looks at their text.
 """
@@ -164,6 +170,43 @@ class LeaseLostError(StoreError):
     """The document was given to another worker in the meantime; nothing was written."""
 
     code = "lease_lost"
+
+
+class ReviewError(NianbaoError):
+    """What a person asked of the review cannot be done; nothing was changed."""
+
+    exit_code = ExitCode.USAGE
+    code = "review"
+
+
+class UnknownItemError(ReviewError):
+    """There is no such document, item, person or verdict."""
+
+    code = "unknown_item"
+
+
+class StaleItemError(ReviewError):
+    """The item is no longer what the person saw when deciding."""
+
+    code = "stale_item"
+
+
+class LoginError(ReviewError):
+    """Name or password are wrong, the session has ended, or the token is not known."""
+
+    code = "login"
+
+
+class TooManyTriesError(LoginError):
+    """Too many log-ins failed; more are refused for some time."""
+
+    code = "too_many_tries"
+
+
+class NotAllowedError(ReviewError):
+    """The role of the person does not cover it."""
+
+    code = "not_allowed"
 
 
 def exit_code_of(code: str) -> ExitCode:

@@ -63,6 +63,16 @@ class WaiverMark(BaseModel):
     until: dt.date | None = None
 
 
+class ConfirmMark(BaseModel):
+    """Who looked at a finding and says that the report is wrong so; ``note`` may say more."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    author: str
+    date: dt.date
+    note: str = ""
+
+
 class Finding(BaseModel):
     """A failed rule, or a remark on the report.
 
@@ -70,7 +80,7 @@ class Finding(BaseModel):
     where the finding is no comparison. ``suspects`` lists alternative explanations, each a
     set of fields, the most plausible first; with more than one the explanation is ``ambiguous``.
     ``waiver`` is the waiver in force; a waived finding stays, but counts no more. ``reopened`` says why a waiver that
-    was given no longer applies.
+    was given no longer applies. ``confirmed``: a person says that it is a mistake of the report; it needs nobody then.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -88,3 +98,4 @@ class Finding(BaseModel):
     ambiguous: bool = False
     waiver: WaiverMark | None = None
     reopened: Message | None = None
+    confirmed: ConfirmMark | None = None

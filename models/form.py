@@ -36,12 +36,16 @@ class FormColumn(_Data):
 
 
 class FormRow(_Data):
-    """A data row: labels from outermost to leaf; ``variant`` names the variant it belongs to, if any."""
+    """A data row: labels from outermost to leaf; ``variant`` names the variant it belongs to, if any.
+
+    ``learnt`` are labels that persons gave to the row; they count only as they are (``models.learnt_labels``).
+    """
 
     id: str
     label: tuple[str, ...]
     aliases: tuple[str, ...] = ()
     variant: str | None = None
+    learnt: tuple[str, ...] = ()
 
 
 class FormBlock(_Data):

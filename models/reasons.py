@@ -43,6 +43,9 @@ _FIELD_REASONS: dict[str, tuple[str, str]] = {
     "blank_among_zeros": ("其他格都填零，这一格却是空白", "blank in a table that otherwise prints its zeros"),
     "split_ambiguous": ("粘连的数字不止一种拆法", "glued digits can be split in more than one way"),
     "split_breaks_sums": ("粘连的数字怎样拆都不合勾稽关系", "no split of the glued digits satisfies the sums"),
+    # Of printed rows that no field holds.
+    "no_row": ("表格中没有相符的行", "no row of the form fits it"),
+    "no_column": ("有数字不在任何一列之下", "some of its numbers stand under no column"),
     # How the value is written.
     "ambiguous_mark": ("符号含义不明（如“一”）", "the mark may be a number or a dash"),
     "amount_as_printed": ("金额单位与表格不同", "the amount is in another unit than the form asks for"),
@@ -86,6 +89,7 @@ _REPORT_REASONS: dict[str, tuple[str, str]] = {
     "fields_to_review": ("有数字需要复核", "numbers to review"),
     "unmapped_rows": ("有行未对应到字段", "rows that were not mapped"),
     "errors_found": ("发现错误", "errors were found"),
+    "errors_confirmed": ("报告有误，已由人确认", "errors of the report, confirmed by a person"),
     "failures": ("部分步骤失败", "a step failed"),
     "no_text": ("没有文字", "there is no text"),
     "encoding_damaged": ("字符编码损坏", "the encoding is damaged"),

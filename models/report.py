@@ -5,6 +5,7 @@ Numbers are decimals carried as strings. A blank cell has ``kind: blank`` and ``
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -182,6 +183,15 @@ class Repair(_Doc):
     message: Message
 
 
+class Acknowledgement(_Doc):
+    """A remark on the report (reason of its status, row without a field) that a person has seen and lets stand."""
+
+    what: str
+    author: str
+    date: dt.date
+    note: str = ""
+
+
 class RuleOutcome(_Doc):
     """Totals of the rules evaluated on this report."""
 
@@ -212,6 +222,7 @@ class Report(_Doc):
     findings: list[Finding] = Field(default_factory=list)
     status: ReportStatus = "ok"
     status_reasons: list[str] = Field(default_factory=list)
+    acknowledged: list[Acknowledgement] = Field(default_factory=list)
     failures: list[FailureRecord] = Field(default_factory=list)
     timings: dict[str, float] = Field(default_factory=dict)
 

@@ -102,6 +102,14 @@ class MappingSettings(_Section):
     row_accept_margin: Share = 0.12
     column_accept_score: Share = 0.7
     column_accept_margin: Share = 0.1
+    # "form/table.row" -> labels that offices print there; they count only as they are.
+    row_aliases: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+
+    @field_validator("row_aliases", mode="before")
+    @classmethod
+    def _from_text(cls, value: object) -> object:
+        # Variables and flags are text: YAML, and so JSON too.
+        return yaml.safe_load(value) if isinstance(value, str) else value
 
 
 class OutputSettings(_Section):

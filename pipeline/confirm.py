@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from models.document import Opened
 from models.form import load_forms
 from models.grid import Grid
+from models.learnt_labels import forms_with
 from models.match import Matched, OtherReading, PrintedField
 from models.report import FailureRecord
 from models.table import PrintedSection
@@ -95,7 +96,7 @@ def _match(sections: Sequence[PrintedSection], settings: Settings, year: int | N
     mapping = settings.mapping
     return match_report(
         sections,
-        load_forms(),
+        forms_with(settings.mapping.row_aliases),
         row_threshold=(mapping.row_accept_score, mapping.row_accept_margin),
         column_threshold=(mapping.column_accept_score, mapping.column_accept_margin),
         form_min_total=mapping.form_min_total,

@@ -100,6 +100,7 @@ def run_checks(config: Path | None = None, overrides: dict[str, object] | None =
         _check_disk(settings.output.dir),
         _check_store(settings),
         _check_ocr(),
+        _check_review(),
         _check_weights(),
         *_check_sample_tools(),
     ]
@@ -250,16 +251,24 @@ def _check_store(settings: Settings) -> Check:
 
 
 def _check_ocr() -> Check:
+    return _check_extra("OCR", "ocr", "reading scans; without it they are reported, not read")
+
+
+def _check_review() -> Check:
+    return _check_extra("review", "review", "`nianbao review`, the page for people")
+
+
+def _check_extra(name: str, extra: str, needed_for: str) -> Check:
     missing = ["everything"]
     with contextlib.suppress(metadata.PackageNotFoundError):
-        # Not loaded: the models behind these packages take seconds to start.
-        missing = [r.name for r in _requirements("ocr") if not _installed(r, "").ok]
+        # Not loaded: the models behind some of these packages take seconds to start.
+        missing = [r.name for r in _requirements(extra) if not _installed(r, "").ok]
     return Check(
-        name="OCR extra",
+        name=f"{name} extra",
         ok=not missing,
         found=f"missing: {', '.join(missing)}" if missing else "installed",
-        needed_for="reading scans; without it they are reported, not read",
-        remedy=f'{sys.executable} -m pip install -c constraints.txt -e ".[ocr]"' if missing else "",
+        needed_for=needed_for,
+        remedy=f'{sys.executable} -m pip install -c constraints.txt -e ".[{extra}]"' if missing else "",
         required=False,
     )
 

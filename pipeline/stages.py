@@ -20,6 +20,7 @@ from pathlib import Path
 from models.document import Opened, SourceInfo
 from models.errors import InputError, NianbaoError
 from models.form import Form, load_forms
+from models.learnt_labels import forms_with
 from models.match import LeftoverRow, Matched
 from models.page import PageInfo
 from models.report import (
@@ -127,7 +128,7 @@ def _read_cells(path: Path, settings: Settings, name: str | None, run: _Run, pas
     with run.stage("match"):
         matched = match_report(
             sections,
-            load_forms(),
+            forms_with(settings.mapping.row_aliases),
             row_threshold=(settings.mapping.row_accept_score, settings.mapping.row_accept_margin),
             column_threshold=(settings.mapping.column_accept_score, settings.mapping.column_accept_margin),
             form_min_total=settings.mapping.form_min_total,

@@ -16,6 +16,7 @@ from pipeline.cli import (
     export_command,
     extract_command,
     info_commands,
+    review_command,
     service_commands,
     show_command,
     waive_command,
@@ -44,6 +45,7 @@ app.command("diff")(diff_command.diff)
 app.command("show")(show_command.show)
 app.command("waive")(waive_command.waive)
 app.command("watch")(watch_command.watch)
+app.command("review")(review_command.review)
 app.command("status")(service_commands.status)
 app.command("retry")(service_commands.retry)
 app.command("export")(export_command.export)

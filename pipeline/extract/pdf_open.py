@@ -92,7 +92,7 @@ def open_pdf(
         DamagedInputError: the file is truncated or broken.
         InputTooLargeError: more of something than allowed.
     """
-    quick, data = _open_quick(data, name, password)
+    quick, data = open_quick(data, name, password)
     try:
         if len(quick) == 0:
             raise DamagedInputError("the PDF has no pages", source=name, remedy=_FETCH_AGAIN)
@@ -113,7 +113,7 @@ def open_pdf(
         quick.close()
 
 
-def _open_quick(data: bytes, name: str, password: str | None) -> tuple[pdfium.PdfDocument, bytes]:
+def open_quick(data: bytes, name: str, password: str | None) -> tuple[pdfium.PdfDocument, bytes]:
     """(the document, the file without its encryption): no reader after this one needs the password."""
     document = _open_as_it_is(data, name, password)
     if raw.FPDF_GetSecurityHandlerRevision(document) == _NOT_ENCRYPTED:

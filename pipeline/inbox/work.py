@@ -21,6 +21,7 @@ from pipeline.config import Settings
 from pipeline.inbox.events import tell
 from pipeline.read_apart.child import Job, failed, plain
 from pipeline.read_apart.readers import Done, Readers
+from pipeline.store.aliases import with_learnt_labels
 from pipeline.store.open_store import Store
 from pipeline.store.queue import claim, fail, finish, release, renew
 from pipeline.store.records import Claimed, State
@@ -140,6 +141,7 @@ class Work:
         name = plain(claimed.name)
         try:
             path = self.store.originals.checked_path(claimed.sha256)
+            settings = with_learnt_labels(self.store, self.settings)
         except StoreDamagedError as exc:
             self._unrecorded.append(Done(claimed.run_id, *failed(name, exc), "answered"))
             return
@@ -148,7 +150,7 @@ class Work:
             self._unrecorded.append(Done(claimed.run_id, *failed(name, exc), "died"))
             return
         try:
-            self.readers.begin(claimed.run_id, Job(path, name, self.settings, claimed.password))
+            self.readers.begin(claimed.run_id, Job(path, name, settings, claimed.password))
         except (OSError, EOFError) as exc:
             error = StageError(f"no process can be started: {exc}", source=name, remedy="look at the machine's memory")
             self._unrecorded.append(Done(claimed.run_id, *failed(name, error), "died"))

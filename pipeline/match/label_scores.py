@@ -30,12 +30,13 @@ _UNLABELLED, _NEUTRAL_LABEL = 1.0, 0.8
 
 @dataclass(frozen=True, slots=True)
 class RowKeys:
-    """A form row made comparable."""
+    """A form row made comparable; ``learnt`` labels count only where they are printed alike."""
 
     leaves: tuple[str, ...]
     parents: tuple[str, ...]
     number: str
     others: frozenset[str]
+    learnt: frozenset[str] = frozenset()
 
 
 @lru_cache(maxsize=512)
@@ -44,7 +45,8 @@ def row_keys(row: FormRow, parents_of_form: frozenset[str]) -> RowKeys:
     leaf = row.label[-1] if row.label else ""
     leaves = dict.fromkeys(row_key(t) for t in (leaf, without_brackets(leaf), *row.aliases) if t)
     parents = tuple(row_key(p) for p in row.label[:-1])
-    return RowKeys(tuple(leaves), parents, enumerator(leaf), parents_of_form - set(leaves))
+    learnt = frozenset(row_key(t) for t in row.learnt)
+    return RowKeys(tuple(leaves), parents, enumerator(leaf), parents_of_form - set(leaves), learnt)
 
 
 def row_score(labels: Sequence[str], title: str, keys: RowKeys) -> float:
@@ -105,6 +107,8 @@ def _column_leaves(column: FormColumn) -> tuple[str, ...]:
 @lru_cache(maxsize=8192)
 def _leaf_score(label: str, keys: RowKeys) -> float:
     key = row_key(label)
+    if key in keys.learnt:
+        return 1.0
     short = row_key(without_brackets(label))
     score = max(_best(key, keys.leaves), _best(short, keys.leaves))
     for parent in keys.parents:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Collection, Iterator
 from typing import cast
 
 from pydantic import ValidationError
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Text, func, select
+from sqlalchemy import cast as cast_to
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from models.errors import StoreError
 from models.report import Report
@@ -96,6 +98,41 @@ def documents(store: Store, states: Collection[State] = ()) -> list[Document]:
         return [to_document(row) for row in session.scalars(query)]
 
 
+def find_documents(
+    store: Store,
+    *,
+    states: Collection[State] = (),
+    agency: str | None = None,
+    year: int | None = None,
+    tag: str | None = None,
+    limit: int = 100,
+    offset: int = 0,
+) -> tuple[int, list[Document]]:
+    """(number of documents that the filters leave, some of them in the order in which they came).
+
+    Raises:
+        StoreError: the store cannot be read.
+    """
+    query = select(DocumentRow)
+    if states:
+        query = query.where(DocumentRow.state.in_(states))
+    if agency is not None:
+        query = query.where(DocumentRow.agency == plain_text(agency))
+    if year is not None:
+        query = query.where(DocumentRow.year == year)
+    if tag is not None:
+        query = query.where(has_text(DocumentRow.tags, tag))
+    with store.read() as session:
+        total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+        rows = session.scalars(query.order_by(DocumentRow.id).limit(limit).offset(offset))
+        return total, [to_document(row) for row in rows]
+
+
+def has_text(column: InstrumentedAttribute[list[str]], text: str) -> ColumnElement[bool]:
+    """The condition that a list of texts, kept as JSON, has this one."""
+    return cast_to(column, Text).contains(json.dumps(plain_text(text)), autoescape=True)
+
+
 def load_report(store: Store, document_id: int) -> StoredReport | None:
     """The report in force of a document; None where it has none yet.
 
@@ -160,21 +197,14 @@ def to_document(row: DocumentRow) -> Document:
 
 def _load(store: Store, session: Session, document_id: int) -> StoredReport | None:
     found = session.execute(
-        select(DocumentRow, ReportRow.document)
+        select(DocumentRow, func.coalesce(ReportRow.reviewed, ReportRow.document))
         .join(ReportRow, ReportRow.id == DocumentRow.report_id)
         .where(DocumentRow.id == document_id)
     ).one_or_none()
     if found is None:
         return None
     row, text = found
-    try:
-        report = Report.model_validate_json(text)
-    except ValidationError as exc:
-        raise StoreError(
-            f"the report of document {row.id} does not fit this version of nianbao",
-            source=store.place,
-            remedy=f"update nianbao, or read it again with `nianbao retry {row.id}`",
-        ) from exc
+    report = parse_report(store, row.id, text)
     if row.agency_key is None or row.year is None:
         return StoredReport(to_document(row), report, None, is_latest=True)
     other = aliased(DocumentRow)
@@ -185,6 +215,22 @@ def _load(store: Store, session: Session, document_id: int) -> StoredReport | No
     version = session.scalar(same.where(other.id <= row.id))
     newer = session.scalar(same.where(other.id > row.id))
     return StoredReport(to_document(row), report, version, is_latest=newer == 0)
+
+
+def parse_report(store: Store, document_id: int, text: str) -> Report:
+    """The report document from its text.
+
+    Raises:
+        StoreError: it was written by a newer version.
+    """
+    try:
+        return Report.model_validate_json(text)
+    except ValidationError as exc:
+        raise StoreError(
+            f"the report of document {document_id} does not fit this version of nianbao",
+            source=store.place,
+            remedy=f"update nianbao, or read it again with `nianbao retry {document_id}`",
+        ) from exc
 
 
 def _tags(tags: tuple[str, ...]) -> list[str]:

@@ -46,6 +46,7 @@ class Store:
         nianbao_version: Noted with each reading.
         settings_digest: sha256 over the settings that a result depends on; noted with each reading.
         clock: Gives the time, with its time zone.
+        accept_error_rate: Of the section ``decide``: verdicts settle other numbers by it.
     """
 
     engine: Engine
@@ -55,6 +56,7 @@ class Store:
     nianbao_version: str
     settings_digest: str
     clock: Clock
+    accept_error_rate: float
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Session]:
@@ -130,6 +132,7 @@ def as_store(engine: Engine, place: str, settings: Settings, clock: Clock = utc_
         nianbao_version=_version(),
         settings_digest=settings_digest(settings),
         clock=clock,
+        accept_error_rate=settings.decide.accept_error_rate,
     )
 
 

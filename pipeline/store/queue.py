@@ -27,6 +27,8 @@ from pipeline.store.open_store import Store
 from pipeline.store.records import POISON, Claimed, Document, Outcome, State
 from pipeline.store.results import write_report
 from pipeline.store.tables import DocumentRow, RunRow
+from pipeline.store.verdicts import laid_over
+from pipeline.verdicts.lay_over import state_of
 
 _SERVICE = "nianbao"
 
@@ -261,12 +263,15 @@ def _end_run(
 
 
 def _settle(store: Store, session: Session, row: DocumentRow, report: Report, *, who: str) -> State:
-    state = final_state(report)
-    write_report(store, session, row, cast("int", row.run_id), report)
+    # What persons decided on this content before outlives another reading of it.
+    reviewed = laid_over(store, session, row.id, report)
+    in_force = report if reviewed is None else reviewed
+    state = final_state(report) if reviewed is None or report.status == "failed" else state_of(reviewed)
+    write_report(store, session, row, cast("int", row.run_id), report, reviewed)
     row.state = state
     row.not_before = row.password = None
     row.finished_at = store.clock()
-    _note_failure(row, report)
+    _note_failure(row, in_force)
     note(
         store,
         session,

@@ -1,4 +1,4 @@
-"""A report document as rows: the whole text, and its index of pages, fields, findings and repairs."""
+"""A report document as rows: the whole text, and its index of pages, fields, findings, repairs and open items."""
 
 from __future__ import annotations
 
@@ -10,13 +10,25 @@ from sqlalchemy.orm import Session
 from models.report import Report
 from models.text import squeeze
 from pipeline.store.open_store import Store
-from pipeline.store.tables import DocumentRow, FieldRow, FindingRow, PageRow, RepairRow, ReportRow
+from pipeline.store.tables import DocumentRow, FieldRow, FindingRow, ItemRow, PageRow, RepairRow, ReportRow
+from pipeline.verdicts.open_items import open_items
 
-_INDEX_TABLES = (PageRow, FieldRow, FindingRow, RepairRow)
+_INDEX_TABLES = (PageRow, FieldRow, FindingRow, RepairRow, ItemRow)
 
 
-def write_report(store: Store, session: Session, row: DocumentRow, run_id: int, report: Report) -> None:
-    """Nothing; the report is then the one in force of the document, as a part of the transaction of ``session``."""
+def write_report(
+    store: Store, session: Session, row: DocumentRow, run_id: int, report: Report, reviewed: Report | None = None
+) -> None:
+    """Nothing; the report is then the one in force of the document, as a part of the transaction of ``session``.
+
+    Args:
+        store: The store.
+        session: Its transaction.
+        row: The document.
+        run_id: The reading that the report comes from.
+        report: As read.
+        reviewed: The same with verdicts and waivers laid over it; None where there are none.
+    """
     stored = ReportRow(
         document_id=row.id,
         run_id=run_id,
@@ -25,6 +37,7 @@ def write_report(store: Store, session: Session, row: DocumentRow, run_id: int, 
         status=report.status,
         form=report.form,
         document=report.model_dump_json(),
+        reviewed=None,
     )
     session.add(stored)
     session.flush()
@@ -33,6 +46,15 @@ def write_report(store: Store, session: Session, row: DocumentRow, run_id: int, 
     row.agency_key = squeeze(report.agency) if report.agency else None
     row.year = report.year
     row.media_type = report.source.media_type or row.media_type
+    put_in_force(session, row, stored, report if reviewed is None else reviewed)
+    if reviewed is not None:
+        stored.reviewed = reviewed.model_dump_json()
+
+
+def put_in_force(session: Session, row: DocumentRow, stored: ReportRow, report: Report) -> None:
+    """Nothing; the index is then that of ``report``, and what was worked out on the report before is out of date."""
+    row.revision = (row.revision or 0) + 1
+    stored.status = report.status
     for table in _INDEX_TABLES:
         session.execute(delete(table).where(table.document_id == row.id))
     for table, rows in (
@@ -40,9 +62,35 @@ def write_report(store: Store, session: Session, row: DocumentRow, run_id: int, 
         (FieldRow, _fields(row.id, report)),
         (FindingRow, _findings(row.id, report)),
         (RepairRow, _repairs(row.id, report)),
+        (ItemRow, _items(row.id, report)),
     ):
         if rows:
             session.execute(insert(table), rows)
+
+
+def index_items(session: Session, document_id: int, report: Report) -> None:
+    """Nothing; the open items of the document are then those of ``report``."""
+    session.execute(delete(ItemRow).where(ItemRow.document_id == document_id))
+    rows = _items(document_id, report)
+    if rows:
+        session.execute(insert(ItemRow), rows)
+
+
+def _items(document_id: int, report: Report) -> list[dict[str, Any]]:
+    return [
+        {
+            "document_id": document_id,
+            "item": item.key,
+            "kind": item.kind,
+            "position": position,
+            "weight": item.weight,
+            "rule": item.rule,
+            "fields": list(item.fields),
+            "reasons": list(item.reasons),
+            "page_no": item.page_no,
+        }
+        for position, item in enumerate(open_items(report))
+    ]
 
 
 def _pages(document_id: int, report: Report) -> list[dict[str, Any]]:

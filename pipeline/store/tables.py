@@ -9,13 +9,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, MetaData, String
+from sqlalchemy import JSON, BigInteger, Float, ForeignKey, Index, Integer, MetaData, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from pipeline.store.column_types import PathBytes, PlainText, UtcDateTime
 
 # The newest migration; a test holds it equal to the folder of migrations. A store that has it needs no Alembic.
-HEAD = "0001"
+HEAD = "0002"
 # Of our own: the database of a PostgreSQL server may hold the tables of another program that uses Alembic.
 VERSION_TABLE = "nianbao_version"
 
@@ -48,7 +48,8 @@ class DocumentRow(Base):
 
     ``run_id`` is the reading under way, or the last one; while ``state`` is ``running`` it says whose the lease is.
     ``report_id`` is the result in force. ``attempts`` counts readings that ended without one, ``lapses`` leases
-    that ran out. ``password`` is kept only until the next reading ends.
+    that ran out. ``password`` is kept only until the next reading ends. ``revision`` counts up with each report and
+    each verdict: what was worked out on another one is out of date.
     """
 
     __tablename__ = "documents"
@@ -80,6 +81,7 @@ class DocumentRow(Base):
     failure_code: Mapped[str | None]
     failure_message: Mapped[str | None]
     finished_at: Mapped[dt.datetime | None] = mapped_column(index=True)
+    revision: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class DropRow(Base):
@@ -121,7 +123,11 @@ class RunRow(Base):
 
 
 class ReportRow(Base):
-    """One report document, whole, as JSON text. Older ones of a document that was read again are kept."""
+    """One report document, whole, as JSON text. Older ones of a document that was read again are kept.
+
+    ``document`` is what was read; ``reviewed`` the same with the verdicts and waivers in force laid over it, None where
+    there are none.
+    """
 
     __tablename__ = "reports"
     __table_args__ = ({"sqlite_autoincrement": True},)
@@ -134,6 +140,7 @@ class ReportRow(Base):
     status: Mapped[str]
     form: Mapped[str]
     document: Mapped[str]
+    reviewed: Mapped[str | None]
 
 
 class PageRow(Base):
@@ -235,3 +242,114 @@ class AuditRow(Base):
     before: Mapped[dict[str, Any] | None]
     after: Mapped[dict[str, Any] | None]
     why: Mapped[str]
+
+
+class ItemRow(Base):
+    """One open item of the report in force: what a person is asked about (``pipeline.verdicts.open_items``).
+
+    ``weight`` orders the queue: doubt times effect on the totals.
+    """
+
+    __tablename__ = "items"
+    __table_args__ = (Index(None, "weight"), Index(None, "kind"))
+
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"), primary_key=True, autoincrement=False)
+    item: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    position: Mapped[int]
+    weight: Mapped[float] = mapped_column(Float)
+    rule: Mapped[str | None]
+    fields: Mapped[list[str]]
+    reasons: Mapped[list[str]]
+    page_no: Mapped[int | None]
+
+
+class VerdictRow(Base):
+    """One decision of a person (``models.verdict``). Undone ones stay."""
+
+    __tablename__ = "verdicts"
+    __table_args__ = (Index(None, "who", "id"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"), index=True)
+    at: Mapped[dt.datetime]
+    who: Mapped[str]
+    action: Mapped[str]
+    item: Mapped[str]
+    settled: Mapped[int]
+    verdict: Mapped[dict[str, Any]]
+    undone_at: Mapped[dt.datetime | None]
+    undone_by: Mapped[str | None]
+
+
+class HoldRow(Base):
+    """Who works on an item; of no force after ``until``."""
+
+    __tablename__ = "holds"
+
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"), primary_key=True, autoincrement=False)
+    item: Mapped[str] = mapped_column(primary_key=True)
+    who: Mapped[str]
+    until: Mapped[dt.datetime]
+
+
+class PersonRow(Base):
+    """One account. ``password_hash`` is of argon2; ``must_change``: the password was given by somebody else."""
+
+    __tablename__ = "people"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    login: Mapped[str] = mapped_column(String(100), unique=True)
+    name: Mapped[str]
+    role: Mapped[str]
+    password_hash: Mapped[str]
+    must_change: Mapped[bool]
+    active: Mapped[bool]
+    added_at: Mapped[dt.datetime]
+
+
+class SessionRow(Base):
+    """One log-in, or an API token (``name`` is not empty). ``secret_hash`` is the sha256 of what the person holds."""
+
+    __tablename__ = "sessions"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    kind: Mapped[str]
+    name: Mapped[str]
+    created_at: Mapped[dt.datetime]
+    used_at: Mapped[dt.datetime]
+    expires_at: Mapped[dt.datetime]
+    ended_at: Mapped[dt.datetime | None]
+
+
+class LoginTryRow(Base):
+    """One failed log-in, kept as long as it counts."""
+
+    __tablename__ = "login_tries"
+    __table_args__ = (Index(None, "login", "at"), Index(None, "address", "at"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    at: Mapped[dt.datetime]
+    login: Mapped[str]
+    address: Mapped[str]
+
+
+class AliasRow(Base):
+    """A row label that a person gave to a row of a form. Withdrawn ones stay."""
+
+    __tablename__ = "aliases"
+    __table_args__ = (Index(None, "form"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    form: Mapped[str]
+    row: Mapped[str]
+    label: Mapped[str]
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id"))
+    added_at: Mapped[dt.datetime]
+    added_by: Mapped[str]
+    withdrawn_at: Mapped[dt.datetime | None]
+    withdrawn_by: Mapped[str | None]

@@ -23,8 +23,14 @@ from pipeline.store.open_store import open_store
 from pipeline.store.records import Content
 from samples.fonts import FONTS
 
-REQUIRES = ["lxml>=5", "python-docx>=1.1", 'onnxruntime>=1.20; extra == "ocr"', 'pytest>=8; extra == "dev"']
-INSTALLED = {"lxml": "6.1", "python-docx": "1.2", "onnxruntime": "1.32"}
+REQUIRES = [
+    "lxml>=5",
+    "python-docx>=1.1",
+    'onnxruntime>=1.20; extra == "ocr"',
+    'nicegui>=3; extra == "review"',
+    'pytest>=8; extra == "dev"',
+]
+INSTALLED = {"lxml": "6.1", "python-docx": "1.2", "onnxruntime": "1.32", "nicegui": "3.18"}
 
 
 @pytest.fixture(autouse=True)
@@ -128,6 +134,17 @@ def test_without_ocr_reading_still_works(monkeypatch: pytest.MonkeyPatch) -> Non
     ocr = by_name(checks)["OCR extra"]
     assert (ocr.ok, ocr.required, ocr.found) == (False, False, "missing: onnxruntime")
     assert "[ocr]" in ocr.remedy
+    assert all_required_ok(checks)
+
+
+def test_without_the_review_page_reading_still_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(metadata, "version", version_from({**INSTALLED, "nicegui": "2.0"}))
+
+    checks = run_checks()
+
+    review = by_name(checks)["review extra"]
+    assert (review.ok, review.required, review.found) == (False, False, "missing: nicegui")
+    assert "[review]" in review.remedy
     assert all_required_ok(checks)
 
 

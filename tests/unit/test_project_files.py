@@ -45,10 +45,10 @@ def test_base_and_ocr_extra_ask_for_the_same_opencv(repo_root: Path) -> None:
     assert len({str(r.specifier) for r in wanted}) == 1
 
 
-def test_tests_and_demo_run_with_the_ocr_extra(repo_root: Path) -> None:
+def test_tests_and_demo_run_with_the_extras(repo_root: Path) -> None:
     setup = (repo_root / ".ci" / "set-up-venv").read_text(encoding="utf-8")
 
-    assert re.findall(r"--editable '\.\[(.+)\]'", setup) == ["dev,ocr"]
+    assert re.findall(r"--editable '\.\[(.+)\]'", setup) == ["dev,ocr,review"]
 
 
 def test_tests_use_the_driver_of_the_postgres_extra(repo_root: Path) -> None:
