@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from models.errors import DamagedInputError
 from models.report import LabelMatch, Report
 from pipeline.config import Settings
 from pipeline.review.aliases import aliases
 from pipeline.review.people import add_person, all_people, change_password, ensure_admin
-from pipeline.stages import read_report
+from pipeline.stages import failed_report, read_report
 from pipeline.store.audit import audit_log
 from pipeline.store.documents import document, documents, load_report
 from pipeline.store.open_store import Store, open_store
+from pipeline.store.queue import claim, finish
 from tests.e2e.conftest import COMMAND, environment
 from tests.e2e.review_browser import (
     PASSWORD,
@@ -214,6 +216,10 @@ def test_a_report_arrives_and_a_finding_is_waived(page: Page, store: Store, fold
     before = token(page)
     page.keyboard.press("w")
     page.wait_for_selector("dialog[open] input[name=why]")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("dialog[open]", state="detached")
+    page.keyboard.press("w")
+    page.wait_for_selector("dialog[open] input[name=why]")
     page.keyboard.type("the agency has published a correction")
     page.keyboard.press("Enter")
     page.wait_for_function("before => document.querySelector('[data-token]')?.dataset.token !== before", arg=before)
@@ -340,6 +346,13 @@ def test_upload(page: Page, store: Store) -> None:
     page.set_input_files("#files", str(BROKEN.with_name("word-export.html")))
     page.wait_for_selector("text=早已收到")
     assert [d for d in documents(store) if d.name == "word-export.html"] == [uploaded]
+    claimed = claim(store, "test")
+    assert claimed is not None
+    assert claimed.document_id == uploaded.id
+    finish(store, claimed, failed_report(uploaded.name, DamagedInputError("<b>damaged</b>"), uploaded.sha256))
+    with page.expect_navigation():
+        page.click("a.figure[href*='state=failed']")
+    page.wait_for_selector("table.list >> text=<b>damaged</b>")
 
 
 def test_language_and_colours_are_remembered(page: Page, site: Site) -> None:

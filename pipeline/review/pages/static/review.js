@@ -287,7 +287,12 @@
   const mark = (fields) => {
     document.querySelectorAll(".form td.current").forEach((cell) => cell.classList.remove("current"));
     for (const field of fields) one(`.form td[data-field="${CSS.escape(field)}"]`)?.classList.add("current");
-    one(".paper .form td.current")?.scrollIntoView({ block: "center", inline: "nearest" });
+    const pane = one(".paper .form");
+    const cell = pane?.querySelector("td.current");
+    if (cell) {
+      const [there, here] = [cell.getBoundingClientRect(), pane.getBoundingClientRect()];
+      pane.scrollTop += there.top - here.top - (here.height - there.height) / 2;
+    }
   };
   const openDialogs = () => {
     document.querySelectorAll("dialog[data-open]:not([open])").forEach((dialog) => {
@@ -296,6 +301,10 @@
       dialog.querySelector("[autofocus], input, .choice")?.focus();
     });
   };
+  // What was focused in a dialog is not there any more when it is closed, and would swallow keys.
+  document.addEventListener("close", (event) => {
+    if (event.target.contains(document.activeElement)) document.activeElement.blur();
+  }, true);
   new MutationObserver(() => { follow(); openDialogs(); }).observe(root, { childList: true, subtree: true });
 
   document.addEventListener("submit", (event) => {
