@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from threading import Lock
 
 from pydantic import ValidationError
 
@@ -32,6 +33,8 @@ __all__ = ["Action", "Decided", "Decision", "Undone", "accept_proven", "decide",
 
 # Others may decide on other items of the document at the same time; the verdict is then worked out anew. Tries.
 _TRIES = 8
+# Within this process each waits for its turn instead: a document has always the same one of these.
+_TURNS = tuple(Lock() for _ in range(64))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,11 @@ def decide(store: Store, document_id: int, decision: Decision, *, who: str, vers
         ReviewError: the decision does not fit the item, or its value is no number; nothing was written.
         StoreError: the store cannot be written; nothing was written.
     """
+    with _turn(document_id):
+        return _decide(store, document_id, decision, who=who, version=version)
+
+
+def _decide(store: Store, document_id: int, decision: Decision, *, who: str, version: str | None) -> Decided:
     for _ in range(_TRIES):
         state = review_state(store, document_id)
         if version is not None and item_version(state.report, decision.item) != version:
@@ -135,6 +143,11 @@ def undo(
         raise UnknownItemError("there is nothing to undo")
     if chosen.verdict.who != who and not is_admin:
         raise NotAllowedError(f"verdict {chosen.id} is of {chosen.verdict.who}", remedy="ask them, or an admin")
+    with _turn(chosen.document_id):
+        return _undo(store, chosen, who=who)
+
+
+def _undo(store: Store, chosen: StoredVerdict, *, who: str) -> Undone:
     for _ in range(_TRIES):
         state = review_state(store, chosen.document_id)
         rest = [v.verdict for v in state.verdicts if v.id != chosen.id]
@@ -154,6 +167,10 @@ def undo(
             len(items),
         )
     raise StaleItemError(f"document {chosen.document_id} is changed all the time by others", remedy="try again")
+
+
+def _turn(document_id: int) -> Lock:
+    return _TURNS[document_id % len(_TURNS)]
 
 
 def _laid(store: Store, state: ReviewState, verdict: Verdict, waiver: Waiver | None) -> tuple[Verdict, Report]:

@@ -33,6 +33,7 @@ __all__ = [
     "queue_items",
     "queue_reports",
     "release_items",
+    "take_next",
 ]
 
 # More open items than any form has.
@@ -71,5 +72,24 @@ def next_item(
         fresh = [i for i in same if not i.skipped]
         if fresh:
             return fresh[0]
-    found = queue_items(store, chosen, who, limit=2)
-    return next((i for i in found if after is None or (i.document_id, i.item) != after), None)
+    # A report that nobody else works on is better than another item of one that somebody does.
+    for only_free in (True, False):
+        found = queue_items(store, replace(chosen, in_free_documents=only_free), who, limit=2)
+        item = next((i for i in found if after is None or (i.document_id, i.item) != after), None)
+        if item is not None:
+            return item
+    return None
+
+
+def take_next(
+    store: Store, who: str, chosen: QueueFilter | None = None, *, after: tuple[int, str] | None = None
+) -> QueueItem | None:
+    """As ``next_item``, and held for the person: two who ask at the same time get two items.
+
+    Raises:
+        StoreError: the store cannot be read or written.
+    """
+    while (item := next_item(store, who, chosen, after=after)) is not None:
+        if hold_item(store, item.document_id, item.item, who) == who:
+            return item
+    return None

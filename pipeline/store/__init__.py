@@ -11,7 +11,12 @@ once in each process: its connections must not be carried over a fork.
 ``queue``       ``claim``, ``renew``, ``finish``, ``fail``, ``release``, ``expire_leases``, ``break_leases``, ``retry``
 ``health``      ``health``: the figures of the service
 ``waivers``     ``add_waiver``, ``withdraw_waiver``, ``waivers_of``
-``audit``       ``audit_log``
+``items``       ``queue_items``, ``queue_reports``, ``queue_counts``, ``hold_item``, ``release_items``
+``verdicts``    ``review_state``, ``add_verdict``, ``undo_verdict``, ``verdicts_of``
+``people``      accounts, sessions, tokens, failed log-ins
+``aliases``     ``add_alias``, ``withdraw_alias``, ``aliases``, ``with_learnt_labels``
+``figures``     ``progress``, ``by_day``, ``rules_broken``, ``doubtful_cells``, ``agency_reports``
+``audit``       ``audit_log``, ``audit_page``
 ``records``     the plain objects that all of them take and give
 =============== ======================================================================================================
 """

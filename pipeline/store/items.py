@@ -8,6 +8,7 @@ from typing import TypeVarTuple, cast
 
 from sqlalchemy import ColumnElement, Select, and_, delete, func, literal, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import aliased
 
 from pipeline.store.column_types import plain_text
 from pipeline.store.documents import has_text, parse_report
@@ -25,7 +26,8 @@ HOLD_SECONDS = 120.0
 class QueueFilter:
     """Which items; None and empty mean any. ``rule`` is a rule id, or its part before the bracket.
 
-    ``held_by_others`` False leaves out what somebody else works on.
+    ``held_by_others`` False leaves out what somebody else works on; ``in_free_documents`` True leaves out all items of
+    documents in which somebody else works on one.
     """
 
     agency: str | None = None
@@ -36,6 +38,7 @@ class QueueFilter:
     reason: str | None = None
     document_id: int | None = None
     held_by_others: bool = True
+    in_free_documents: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,7 @@ def queue_items(store: Store, chosen: QueueFilter, who: str, *, limit: int = 100
             .outerjoin(HoldRow, _held(now)),
             chosen,
             who,
+            store.clock(),
         )
         .order_by(skipped, totals.c.total.desc(), ItemRow.document_id, ItemRow.weight.desc(), ItemRow.position)
         .limit(limit)
@@ -129,6 +133,7 @@ def queue_reports(
             .outerjoin(HoldRow, _held(store.clock())),
             chosen,
             who,
+            store.clock(),
         )
         .group_by(DocumentRow.id)
         .order_by(func.sum(ItemRow.weight).desc(), DocumentRow.id)
@@ -171,7 +176,7 @@ def queue_counts(store: Store, chosen: QueueFilter, who: str) -> QueueCounts:
         .outerjoin(HoldRow, _held(store.clock()))
     )
     with store.read() as session:
-        rows = session.execute(_chosen(base, chosen, who)).all()
+        rows = session.execute(_chosen(base, chosen, who, store.clock())).all()
         open_ones = select(ItemRow.document_id)
         documents = session.execute(
             select(DocumentRow.agency, DocumentRow.year, DocumentRow.tags).where(DocumentRow.id.in_(open_ones))
@@ -244,7 +249,7 @@ def index_older_reports(store: Store) -> int:
         return len(rows)
 
 
-def _chosen(query: Select[*Columns], chosen: QueueFilter, who: str) -> Select[*Columns]:
+def _chosen(query: Select[*Columns], chosen: QueueFilter, who: str, now: dt.datetime) -> Select[*Columns]:
     conditions: list[ColumnElement[bool]] = [DocumentRow.state == "review"]
     if chosen.agency is not None:
         conditions.append(DocumentRow.agency == plain_text(chosen.agency))
@@ -263,6 +268,10 @@ def _chosen(query: Select[*Columns], chosen: QueueFilter, who: str) -> Select[*C
         conditions.append(ItemRow.document_id == chosen.document_id)
     if not chosen.held_by_others:
         conditions.append(or_(HoldRow.who.is_(None), HoldRow.who == who))
+    if chosen.in_free_documents:
+        other = aliased(HoldRow)
+        held = select(other.document_id).where(other.who != who, other.until > now)
+        conditions.append(ItemRow.document_id.not_in(held))
     return query.where(*conditions)
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
-from models.report import Report
+from models.report import FieldValue, Report
 from models.text import squeeze
 from pipeline.store.open_store import Store
 from pipeline.store.tables import DocumentRow, FieldRow, FindingRow, ItemRow, PageRow, RepairRow, ReportRow
 from pipeline.verdicts.open_items import open_items
 
-_INDEX_TABLES = (PageRow, FieldRow, FindingRow, RepairRow, ItemRow)
+_IndexTable = type[PageRow] | type[FindingRow] | type[RepairRow] | type[ItemRow]
 
 
 def write_report(
@@ -51,21 +52,42 @@ def write_report(
         stored.reviewed = reviewed.model_dump_json()
 
 
-def put_in_force(session: Session, row: DocumentRow, stored: ReportRow, report: Report) -> None:
-    """Nothing; the index is then that of ``report``, and what was worked out on the report before is out of date."""
+def put_in_force(
+    session: Session, row: DocumentRow, stored: ReportRow, report: Report, before: Report | None = None
+) -> None:
+    """Nothing; the index is then that of ``report``, and what was worked out on the report before is out of date.
+
+    Args:
+        session: The transaction.
+        row: The document.
+        stored: Its result.
+        report: What is in force from now on.
+        before: What the index holds so far; None where that is not known. Only what differs is written.
+    """
     row.revision = (row.revision or 0) + 1
     stored.status = report.status
-    for table in _INDEX_TABLES:
-        session.execute(delete(table).where(table.document_id == row.id))
-    for table, rows in (
-        (PageRow, _pages(row.id, report)),
-        (FieldRow, _fields(row.id, report)),
+    rows: tuple[tuple[_IndexTable, list[dict[str, Any]]], ...] = (
+        (PageRow, _pages(row.id, report) if before is None else []),
         (FindingRow, _findings(row.id, report)),
-        (RepairRow, _repairs(row.id, report)),
+        (RepairRow, _repairs(row.id, report) if before is None or before.repairs != report.repairs else []),
         (ItemRow, _items(row.id, report)),
-    ):
-        if rows:
-            session.execute(insert(table), rows)
+    )
+    kept: set[_IndexTable] = set() if before is None else {PageRow}
+    if before is not None and before.repairs == report.repairs:
+        kept.add(RepairRow)
+    for table, made in rows:
+        if table not in kept:
+            session.execute(delete(table).where(table.document_id == row.id))
+            if made:
+                session.execute(insert(table), made)
+    known = {} if before is None else before.fields
+    changed = {i: v for i, v in report.fields.items() if known.get(i) != v}
+    gone = FieldRow.document_id == row.id
+    if before is not None:
+        gone &= FieldRow.field.in_([*changed, *(i for i in known if i not in report.fields)])
+    session.execute(delete(FieldRow).where(gone))
+    if changed:
+        session.execute(insert(FieldRow), _fields(row.id, changed))
 
 
 def index_items(session: Session, document_id: int, report: Report) -> None:
@@ -102,7 +124,7 @@ def _pages(document_id: int, report: Report) -> list[dict[str, Any]]:
     ]
 
 
-def _fields(document_id: int, report: Report) -> list[dict[str, Any]]:
+def _fields(document_id: int, fields: Mapping[str, FieldValue]) -> list[dict[str, Any]]:
     return [
         {
             "document_id": document_id,
@@ -117,7 +139,7 @@ def _fields(document_id: int, report: Report) -> list[dict[str, Any]]:
             "evidence": [evidence.model_dump(mode="json") for evidence in value.evidence],
             "label": None if value.label is None else value.label.model_dump(mode="json"),
         }
-        for name, value in report.fields.items()
+        for name, value in fields.items()
     ]
 
 

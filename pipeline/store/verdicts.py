@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from threading import Lock
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -24,6 +26,12 @@ from pipeline.verdicts.lay_over import lay_over, state_of
 
 # States in which a person decides.
 REVIEWED_STATES = frozenset({"review", "done"})
+
+
+# Reports kept in memory, the last used ones. Nobody changes them: each change makes another object.
+_MOST_PARSED = 64
+_parsed: OrderedDict[tuple[str, int, int, int], tuple[Report, Report]] = OrderedDict()
+_LOCK = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +78,16 @@ def review_state(store: Store, document_id: int) -> ReviewState:
     """
     with store.read() as session:
         found = session.execute(
-            select(DocumentRow, ReportRow)
-            .join(ReportRow, ReportRow.id == DocumentRow.report_id)
-            .where(DocumentRow.id == document_id)
+            select(DocumentRow, DocumentRow.revision, DocumentRow.report_id).where(DocumentRow.id == document_id)
         ).one_or_none()
-        if found is None:
+        report_id = None if found is None else found[2]
+        if found is None or report_id is None:
             raise UnknownItemError(f"document {document_id} has no report", remedy="`nianbao status` lists documents")
-        row, stored = found
-        as_read = parse_report(store, row.id, stored.document)
-        report = as_read if stored.reviewed is None else parse_report(store, row.id, stored.reviewed)
+        row, revision, _ = found
+        as_read, report = _reports(store, session, row.id, report_id, revision)
         return ReviewState(
             to_document(row),
-            row.revision,
+            revision,
             as_read,
             report,
             tuple(_in_force(session, document_id)),
@@ -141,7 +147,7 @@ def add_verdict(
         session.add(kept)
         session.flush()
         has_any = waiver is not None or bool(state.waivers) or bool(_in_force(session, row.id))
-        _replace(session, row, stored, report, is_reviewed=has_any)
+        _replace(session, row, stored, state.report, report, is_reviewed=has_any)
         hold = session.get(HoldRow, (row.id, verdict.item))
         if hold is not None:
             session.delete(hold)
@@ -156,7 +162,9 @@ def add_verdict(
             change=(before, after),
             why=verdict.why,
         )
-        return kept.id
+        verdict_id, key = kept.id, (store.place, row.id, stored.id, row.revision)
+    _remember(key, (state.as_read, report))
+    return verdict_id
 
 
 def undo_verdict(
@@ -180,7 +188,8 @@ def undo_verdict(
             withdraw_waiver_row(store, session, verdict.waiver_id, who=who, why="undone", document_id=row.id)
         session.flush()
         rest = set(state.waivers) - {verdict.waiver_id}
-        _replace(session, row, stored, report, is_reviewed=bool(rest) or bool(_in_force(session, row.id)))
+        is_reviewed = bool(rest) or bool(_in_force(session, row.id))
+        _replace(session, row, stored, state.report, report, is_reviewed=is_reviewed)
         before = {"state": state.document.state, "verdict": verdict_id, "item": kept.item, **change.before}
         note(
             store,
@@ -191,6 +200,8 @@ def undo_verdict(
             change=(before, {"state": row.state, **change.after}),
             why=f"{kept.action} by {kept.who}",
         )
+        key = (store.place, row.id, stored.id, row.revision)
+    _remember(key, (state.as_read, report))
 
 
 def last_verdict(store: Store, who: str, document_id: int | None = None) -> StoredVerdict | None:
@@ -242,6 +253,30 @@ def laid_over(store: Store, session: Session, document_id: int, report: Report) 
     return lay_over(report, verdicts, waivers, today, accept_error_rate=store.accept_error_rate)
 
 
+def _reports(store: Store, session: Session, document_id: int, report_id: int, revision: int) -> tuple[Report, Report]:
+    """(as read, in force), from memory where they were read before: to parse them takes longer than all else."""
+    key = (store.place, document_id, report_id, revision)
+    with _LOCK:
+        found = _parsed.get(key)
+        if found is not None:
+            _parsed.move_to_end(key)
+            return found
+    document, reviewed = session.execute(
+        select(ReportRow.document, ReportRow.reviewed).where(ReportRow.id == report_id)
+    ).one()
+    as_read = parse_report(store, document_id, document)
+    reports = (as_read, as_read if reviewed is None else parse_report(store, document_id, reviewed))
+    _remember(key, reports)
+    return reports
+
+
+def _remember(key: tuple[str, int, int, int], reports: tuple[Report, Report]) -> None:
+    with _LOCK:
+        _parsed[key] = reports
+        while len(_parsed) > _MOST_PARSED:
+            _parsed.popitem(last=False)
+
+
 def _unchanged(session: Session, state: ReviewState) -> tuple[DocumentRow, ReportRow]:
     row = session.scalars(
         select(DocumentRow).where(DocumentRow.id == state.document.id).with_for_update()
@@ -253,8 +288,10 @@ def _unchanged(session: Session, state: ReviewState) -> tuple[DocumentRow, Repor
     return row, session.get_one(ReportRow, row.report_id)
 
 
-def _replace(session: Session, row: DocumentRow, stored: ReportRow, report: Report, *, is_reviewed: bool) -> None:
-    put_in_force(session, row, stored, report)
+def _replace(
+    session: Session, row: DocumentRow, stored: ReportRow, before: Report, report: Report, *, is_reviewed: bool
+) -> None:
+    put_in_force(session, row, stored, report, before)
     stored.reviewed = report.model_dump_json() if is_reviewed else None
     row.state = state_of(report)
 

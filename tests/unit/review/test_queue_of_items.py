@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 from models.match import PrintedField
+from models.verdict import PERSON_STAGE
 from pipeline.review.decide_item import Decision, decide
+from pipeline.review.item_view import item_view
 from pipeline.review.queue_of_items import (
     HOLD_SECONDS,
     QueueFilter,
@@ -15,10 +19,13 @@ from pipeline.review.queue_of_items import (
     queue_items,
     queue_reports,
     release_items,
+    take_next,
 )
+from pipeline.store.documents import load_report
 from pipeline.store.open_store import Store
 from pipeline.store.tables import ItemRow
-from tests.unit.review.made import GRANTED, NEW, in_store, read_report, sure, weak
+from pipeline.store.verdicts import verdicts_of
+from tests.unit.review.made import FORM, GRANTED, NEW, in_store, read_report, sure, weak
 from tests.unit.store.made import Clock
 
 ME, YOU = "zhang", "li"
@@ -125,3 +132,38 @@ def test_reports_of_an_older_version_get_their_items(store: Store) -> None:
 
     assert len(items_of_document(store, number, ME)) == 1
     assert index_older_reports(store) == 0
+
+
+def test_persons_who_ask_at_the_same_time_lose_no_decision(store: Store) -> None:
+    doubtful = [i for i in FORM.official_fields if i.startswith("requests.denied")][:4]
+    number = in_store(store, read_report(*(weak(i, "0", "8") for i in doubtful)))
+    items = sorted(i.item for i in items_of_document(store, number, ME))
+
+    def work(who: str) -> list[str]:
+        done = []
+        while (item := take_next(store, who)) is not None:
+            seen = item_view(store, number, item.item).version
+            decide(store, number, Decision("typed", item.item, "0"), who=who, version=seen)
+            done.append(item.item)
+        return done
+
+    with ThreadPoolExecutor(4) as pool:
+        done = [item for part in pool.map(work, ["a", "b", "c", "d"]) for item in part]
+
+    assert sorted(v.verdict.item for v in verdicts_of(store, number)) == sorted(done)
+    assert set(done) <= set(items)
+    report = load_report(store, number)
+    assert report is not None
+    said = {f"field:{i}" for i, v in report.report.fields.items() if v.evidence[-1].stage == PERSON_STAGE}
+    assert said == set(done)
+    assert queue_counts(store, QueueFilter(), ME).items == 0
+
+
+def test_a_report_that_nobody_works_on_comes_before_another_item_of_one_that_somebody_does(store: Store) -> None:
+    heavy = in_store(store, read_report(LARGE, weak(NEW, "7", "1"), name="a.pdf"))
+    light = in_store(store, read_report(SMALL, name="b.pdf"))
+
+    first, second, third = take_next(store, ME), take_next(store, YOU), take_next(store, "wang")
+
+    assert [i.document_id for i in (first, second, third) if i is not None] == [heavy, light, heavy]
+    assert take_next(store, "zhao") is None
