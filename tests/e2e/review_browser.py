@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 PASSWORD = "four plain words here"
-# Whatever takes longer hangs; no measure of speed.
-PATIENCE = 60.0  # seconds
+# Whatever takes longer hangs; no measure of speed: a busy machine takes a minute to start a server.
+PATIENCE = 180.0  # seconds
 _STEP = 0.05
 
 

@@ -26,6 +26,7 @@ from pipeline.store.queue import claim, finish
 from tests.e2e.conftest import COMMAND, environment
 from tests.e2e.review_browser import (
     PASSWORD,
+    PATIENCE,
     Site,
     browsing,
     find_chromium,
@@ -207,7 +208,7 @@ def test_a_report_arrives_and_a_finding_is_waived(page: Page, store: Store, fold
         row.wait_for()  # without reloading
     finally:
         watch.send_signal(signal.SIGINT)
-        watch.wait(60)
+        watch.wait(PATIENCE)
 
     row.focus()
     page.keyboard.press("Enter")

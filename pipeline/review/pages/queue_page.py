@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
 from nicegui import ui
 
 from pipeline.review.pages.item_context import Context
 from pipeline.review.pages.presence import Presence
 from pipeline.review.pages.shell import frame, markup
-from pipeline.review.pages.site import Site, Visit, in_thread
+from pipeline.review.pages.site import Site, Visit, in_thread, visit_of
 from pipeline.review.pages.templates import render
-from pipeline.review.queue_of_items import QueueFilter, queue_counts, queue_reports
+from pipeline.review.queue_of_items import QueueFilter, next_item, queue_counts, queue_reports
 from pipeline.store.documents import find_documents
 from pipeline.store.health import health
 from pipeline.store.records import STATES, Document, State
@@ -69,6 +71,20 @@ class Wanted:
             **changes,
         }
         return "/?" + urlencode({k: v for k, v in parts.items() if v not in {None, ""}})
+
+
+def queue_routes(site: Site) -> APIRouter:
+    """The route behind *Start*: the item that is best decided next, apart from what others work on."""
+    router = APIRouter()
+
+    @router.get("/next")
+    def _next(request: Request) -> Response:
+        chosen = Wanted.of(request.query_params).chosen
+        item = next_item(site.store, visit_of(request).person.login, chosen)
+        place = "/" if item is None else f"/d/{item.document_id}?item={quote(item.item, safe=':')}"
+        return RedirectResponse(place, 303)
+
+    return router
 
 
 async def build_queue_page(site: Site, visit: Visit, query: Mapping[str, str]) -> None:
@@ -134,7 +150,7 @@ def queue_context(site: Site, visit: Visit, wanted: Wanted) -> Context:
         if wanted.state == "review"
         else [],
         "rows": rows,
-        "start": rows[0]["href"] if rows and wanted.state == "review" else "",
+        "start": f"/next{wanted.href()[1:]}" if rows and wanted.state == "review" else "",
         "previous": wanted.href(page=wanted.page_index) if wanted.page_index else "",
         "next": wanted.href(page=wanted.page_index + 2) if wanted.page_index + 1 < pages else "",
         "page": wanted.page_index + 1,

@@ -17,6 +17,7 @@ from pipeline.review.pages.accounts import account_routes
 from pipeline.review.pages.files import file_routes
 from pipeline.review.pages.guard import Guard
 from pipeline.review.pages.pictures import picture_routes
+from pipeline.review.pages.queue_page import queue_routes
 from pipeline.review.pages.register import register_pages
 from pipeline.review.pages.site import Site, static_file
 from pipeline.review.people import Person, ensure_admin, person_of_session
@@ -83,6 +84,7 @@ def build_app(site: Site) -> ASGIApp:
     app.include_router(account_routes(site))
     app.include_router(file_routes(site))
     app.include_router(picture_routes(site))
+    app.include_router(queue_routes(site))
     app.mount("/api", api_app(site.store, site.settings.limits))
     register_pages(site)
     ui.run_with(
