@@ -209,6 +209,13 @@ class Queue(RuleBasedStateMachine):
         assert {i for i, e in self.expected.items() if e.state in FINAL_STATES} <= set(counted)
 
     def teardown(self) -> None:
+        try:
+            self.end_well()
+        finally:
+            self.store.close()
+            self.folder.cleanup()
+
+    def end_well(self) -> None:
         """In the end all workers are dead; one that is left brings every document to its end."""
         self.clock.move(LEASE_SECONDS * 1000)
         self.expire()
@@ -223,8 +230,6 @@ class Queue(RuleBasedStateMachine):
         for document_id in self.expected:
             assert load_report(self.store, document_id) is not None
         self.each_end_has_one_report()
-        self.store.close()
-        self.folder.cleanup()
 
     @property
     def now(self) -> float:

@@ -10,6 +10,7 @@ import pytest
 from pipeline.config import Settings, StoreSettings
 from pipeline.store.open_store import Store, open_store
 from tests.unit.store.made import Clock
+from tests.unit.store.writers import PATIENCE
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 def settings(url: str, tmp_path: Path) -> Settings:
-    return Settings(store=StoreSettings(url=url, originals=tmp_path / "originals", busy_seconds=5))
+    return Settings(store=StoreSettings(url=url, originals=tmp_path / "originals", busy_seconds=PATIENCE))
 
 
 @pytest.fixture

@@ -306,6 +306,21 @@ def test_retry_ends_a_wait(store: Store) -> None:
     assert claimed(store).document_id == one.id
 
 
+def test_retry_forgets_lapses_too(store: Store, clock: Clock) -> None:
+    one = registered(store)
+    for _ in range(store.settings.max_lapses):
+        claimed(store)
+        clock.move(10_000)
+        expire_leases(store)
+        clock.move(10_000)
+
+    assert retry(store, one.id, who="lee").lapses == 0
+
+    claimed(store)
+    clock.move(10_000)
+    assert [(d.state, d.lapses) for d in expire_leases(store)] == [("received", 1)]
+
+
 def test_retry_of_what_is_not_there_or_under_way(store: Store) -> None:
     with pytest.raises(UsageError, match="no document 77"):
         retry(store, 77, who="lee")

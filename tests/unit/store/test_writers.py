@@ -14,7 +14,7 @@ from pipeline.config import Settings, StoreSettings
 from pipeline.store.documents import documents, reports_since
 from pipeline.store.open_store import open_store
 from tests.unit.store import writers
-from tests.unit.store.writers import NAMES
+from tests.unit.store.writers import NAMES, PATIENCE
 
 WRITERS = 4
 
@@ -22,9 +22,8 @@ WRITERS = 4
 @pytest.mark.slow
 def test_four_processes_share_the_work(url: str, tmp_path: Path) -> None:
     # The store is not even made before they start.
-    settings = Settings(
-        store=StoreSettings(url=url, originals=tmp_path, retry_seconds=0, max_lapses=1000, max_attempts=3)
-    )
+    chosen = StoreSettings(url=url, originals=tmp_path, busy_seconds=PATIENCE, retry_seconds=0, max_lapses=1000)
+    settings = Settings(store=chosen)
     context = multiprocessing.get_context("spawn")
     together = (context.Barrier(WRITERS),)
     with ProcessPoolExecutor(WRITERS, context, initializer=writers.meet_at, initargs=together) as pool:
