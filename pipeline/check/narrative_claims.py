@@ -24,9 +24,9 @@ _SECTION_SUBJECTS = {"requests": "requests"}
 _ON_DISCLOSURE = frozenset({"requests", "disputes"})
 # Text before the first heading; part of the report only where its first section has no heading.
 _PREAMBLE, _FIRST_SECTION = "preamble", "overview"
-# A number of one with a denial is none: 未发生一起行政复议.
 # Characters; a longer run without a full stop is no sentence, and its clauses are held against each other one by one.
 _LONGEST_SENTENCE = 20_000
+# A number of one with a denial is none: 未发生一起行政复议.
 _ONE = Decimal(1)
 _ZERO = Decimal(0)
 

@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from models.errors import ExitCode, UsageError
-from pipeline.cli.options import ConfigOption
+from pipeline.cli.options import ConfigOption, FormatOption, OutOption
 from pipeline.cli.output import print_note, stdout_console
 
 
 def export(
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Folder for the results.", show_default="out")
-    ] = None,
-    formats: Annotated[
-        str | None,
-        typer.Option(
-            "--format", metavar="LIST", help="json, csv, xlsx, parquet; several by comma.", show_default="json"
-        ),
-    ] = None,
+    out: OutOption = None,
+    formats: FormatOption = None,
     since: Annotated[
         str | None,
         typer.Option(

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.options import ConfigOption, PasswordFileOption, PasswordOption, WaiversOption
+from pipeline.cli.options import (
+    ConfigOption,
+    FormatOption,
+    OutOption,
+    PasswordFileOption,
+    PasswordOption,
+    WaiversOption,
+)
 from pipeline.cli.output import PipeConsole, print_error, print_note, stderr_console, stdout_console
 
 if TYPE_CHECKING:
@@ -26,15 +33,8 @@ _STYLES = {"ok": "green", "needs_review": "yellow", "partial": "magenta", "faile
 
 def extract(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Report files, or folders that are walked.")],
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Folder for the results.", show_default="out")
-    ] = None,
-    formats: Annotated[
-        str | None,
-        typer.Option(
-            "--format", metavar="LIST", help="json, csv, xlsx, parquet; several by comma.", show_default="json"
-        ),
-    ] = None,
+    out: OutOption = None,
+    formats: FormatOption = None,
     jobs: Annotated[
         int | None, typer.Option("--jobs", "-j", metavar="N", help="Files read at once.", show_default="1")
     ] = None,

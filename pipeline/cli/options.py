@@ -44,3 +44,10 @@ ConfigOption = Annotated[
     Path | None,
     typer.Option("--config", metavar="FILE", help="Settings beside the defaults of config.yaml.", show_default=False),
 ]
+OutOption = Annotated[
+    Path | None, typer.Option("--out", metavar="DIR", help="Folder for the results.", show_default="out")
+]
+FormatOption = Annotated[
+    str | None,
+    typer.Option("--format", metavar="LIST", help="json, csv, xlsx, parquet; several by comma.", show_default="json"),
+]

@@ -97,7 +97,7 @@ def decide_scan(
     is_poor = _is_poor(solved)
     confused = confused_digits(solved.scanned, solution.choices)
     broken = {i for r in solution.broken for i in r.fields}
-    with_zeros = {form.fields[i].table.id for i, c in solution.choices.items() if c.option.value == "0"}
+    blanks |= _blanks_beside_zeros(form, solved) if is_poor else set()
     found: dict[str, ScanValue] = {}
     for i, cell in solved.scanned.items():
         field, choice, implied = form.fields[i], solution.choices.get(i), solution.implied[i]
@@ -113,8 +113,6 @@ def decide_scan(
         alone = not over and (i in lone_blanks or i in solved.late or not _is_read_alike(cell, choice.option))
         alone |= is_poor and len(over) < _POOR_RULES
         alone |= choice.option.kind == "number" and not confused.isdisjoint(choice.option.printed)
-        if is_poor and choice.option.kind == "blank" and field.table.id in with_zeros:
-            blanks.add(i)
         doubts = {code for code, inside in (("rule_conflict", broken), ("blank_among_zeros", blanks)) if i in inside}
         doubts |= {"unconfirmed"} if alone else set()
         found[i] = _judged(value, choice, doubts, 1 - accept_error_rate, _repair(solved.first[i], choice.option, over))
@@ -221,6 +219,17 @@ def _blanks_among_zeros(form: Form, cells: Collection[str], solution: Solution) 
         if len(blanks) < sum(solution.choices[i].option.value == "0" for i in inside):
             fewer.update(blanks)
     return found, fewer
+
+
+def _blanks_beside_zeros(form: Form, solved: _Solved) -> set[str]:
+    """Scanned cells that are blank in tables that print a zero."""
+    choices = solved.solution.choices
+    with_zeros = {form.fields[i].table.id for i, c in choices.items() if c.option.value == "0"}
+    return {
+        i
+        for i in solved.scanned
+        if i in choices and choices[i].option.kind == "blank" and form.fields[i].table.id in with_zeros
+    }
 
 
 def _unread(field: FormField, cell: PrintedField, implied: Implied) -> ScanValue:

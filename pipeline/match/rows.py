@@ -74,12 +74,16 @@ class _Target:
 
 @dataclass(frozen=True, slots=True)
 class _Printed:
-    """A printed row with the index and the title of its section; ``is_loose`` where no ruling bounds it."""
+    """A printed row with the index and the title of its section.
+
+    ``is_loose`` where no ruling bounds it, ``is_scanned`` where its words may be garbled.
+    """
 
     section: int
     title: str
     row: PrintedRow
     is_loose: bool
+    is_scanned: bool
 
 
 @dataclass(slots=True)
@@ -107,26 +111,25 @@ def match_table(form: Form, table: FormTable, sections: Sequence[tuple[int, Prin
     pool = _pool(form, table, sections)
     total, pairs = align(pool.gain, pool.joined_gain)
     used = {n for pair in pairs for n in range(pair.start, pair.stop)}
-    for pair in _garbled(pool, pairs, sections):
+    for pair in _garbled(pool, pairs):
         pairs = [*pairs, pair]
         used.update(range(pair.start, pair.stop))
     pairs = sorted(pairs, key=lambda p: p.start)
-    placed = _by_place(pool, pairs, sections)
+    placed = _by_place(pool, pairs)
     matches = tuple(replace(_row_match(pool, p, used), by_place=p.start in placed) for p in pairs)
     unused = [n for n in range(len(pool.rows)) if n not in used]
     leftover = tuple((pool.rows[n].section, pool.rows[n].row) for n in unused)
     return TableMatch(table, matches, leftover, total, _repeated(pool, matches, unused))
 
 
-def _by_place(pool: _Pool, pairs: Sequence[Pair], sections: Sequence[tuple[int, PrintedSection]]) -> set[int]:
+def _by_place(pool: _Pool, pairs: Sequence[Pair]) -> set[int]:
     """Matched rows of scans, by index, that their neighbours leave no other place, each block of the form by itself."""
-    readers = {index: section.reader for index, section in sections}
     found: set[int] = set()
     for index, block in dict.fromkeys(
-        (pool.rows[p.start].section, pool.targets[p.target].block.id) for p in pairs if p.stop - p.start == 1
+        (pool.rows[p.start].section, pool.targets[p.target].block.id)
+        for p in pairs
+        if p.stop - p.start == 1 and pool.rows[p.start].is_scanned
     ):
-        if readers[index] != SCAN_READER:
-            continue
         rows = [n for n, printed in enumerate(pool.rows) if printed.section == index]
         targets = [t for t, v in enumerate(pool.targets) if v.block.id == block and v.row.variant is None]
         own = [
@@ -139,12 +142,11 @@ def _by_place(pool: _Pool, pairs: Sequence[Pair], sections: Sequence[tuple[int, 
     return found & {p.start for p in pairs}
 
 
-def _garbled(pool: _Pool, pairs: Sequence[Pair], sections: Sequence[tuple[int, PrintedSection]]) -> list[Pair]:
+def _garbled(pool: _Pool, pairs: Sequence[Pair]) -> list[Pair]:
     """Rows of a scan that stand where one row of the form is missing, between the rows above and below it.
 
     Each has a label and a value in every column. Their margin is 0: a person looks at them.
     """
-    readers = {index: section.reader for index, section in sections}
     found: list[Pair] = []
     for before, after in pairwise(sorted(pairs, key=lambda p: p.start)):
         between = [t for t in range(before.target + 1, after.target) if pool.targets[t].row.variant is None]
@@ -154,7 +156,7 @@ def _garbled(pool: _Pool, pairs: Sequence[Pair], sections: Sequence[tuple[int, P
         printed, block = pool.rows[place], pool.targets[target].block
         is_full = len({v.column for v in printed.row.values if v.column is not None}) == len(block.columns)
         is_alike = pool.scores[place][target] >= _GARBLED_SCORE and bool(printed.row.labels)
-        if readers[printed.section] == SCAN_READER and is_full and is_alike:
+        if printed.is_scanned and is_full and is_alike:
             found.append(Pair(place, place + 1, target, 0.0))
     return found
 
@@ -163,7 +165,11 @@ def _pool(form: Form, table: FormTable, sections: Sequence[tuple[int, PrintedSec
     """All printed rows, all form rows, and how well each pair fits."""
     targets = _targets(form, table)
     columns = {(i, b.id): section_to_columns(s, b) for i, s in sections for b in table.blocks}
-    rows = [_Printed(i, s.title, row, s.reader == _UNRULED_READER) for i, s in sections for row in s.rows]
+    rows = [
+        _Printed(i, s.title, row, s.reader == _UNRULED_READER, s.reader == SCAN_READER)
+        for i, s in sections
+        for row in s.rows
+    ]
     pool = _Pool(targets, columns, rows)
     for printed in rows:
         pool.scores.append([row_score(printed.row.labels, printed.title, t.keys) for t in targets])

@@ -23,8 +23,6 @@ _TEXT_PT, _LOWEST_ROW_PT = 4.0, 9.0
 _MEET_PT, _LONG_PT = 3.0, 50.0
 # At the borders there is less than this share of the ink of the middle. 0..1.
 _MOST_AT_BORDER = 0.25
-
-
 # Beside a ruling, in bands from here to there, is paper: text may stand close to one side of it. Share of its length
 # with ink on the emptier and on the fuller side; longer ones are believed with more on one side. Points, 0..1.
 _BANDS_PT, _MOST_BESIDE, _SHORT_PT = (1.2, 3.2), (0.12, 0.6), 140.0
