@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from models.reading import Reading
 from models.value_text import looks_like_value
 from pipeline.config import OcrSettings
-from pipeline.ocr.engine import Engines
+from pipeline.ocr.engine import Engines, LineReading
 from pipeline.ocr.vote import LOW_SCORE, Vote, is_number, vote
 from pipeline.scan.cell_ink import CellInk
 
@@ -16,6 +17,9 @@ READER = "scan"
 _SURE_MARK = 0.95
 # Digits further apart than this share of their height are of two numbers, for instance where a ruling is lost.
 _WORD_GAP = 1.0
+# A line of its own that is read as one of these, and is small beside the other lines of its cell, is dirt. Share of
+# their height.
+_DIRT, _MOST_OF_LINE = frozenset("●•·‧∙・。.,、▪■◆°˙'`´‘’“”"), 0.45
 # Inner margin of a cell on one side, at most. Points.
 _WIDEST_PADDING_PT = 6.0
 
@@ -30,7 +34,8 @@ def read_cells(inks: Sequence[CellInk], engines: Engines, settings: OcrSettings)
         StageError: an engine failed.
     """
     readings = iter(engines.first.read_lines([line.crop for ink in inks for line in ink.lines]))
-    first = [[next(readings) for _ in ink.lines] for ink in inks]
+    clean = [_without_dirt(ink, [next(readings) for _ in ink.lines]) for ink in inks]
+    inks, first = [ink for ink, _ in clean], [lines for _, lines in clean]
     numbers = [i for i, lines in enumerate(first) if lines and all(is_number(line) for line in lines)]
     again = iter(engines.second.read_lines([line.clean for i in numbers for line in inks[i].lines]))
     second = {i: [next(again) for _ in inks[i].lines] for i in numbers}
@@ -52,6 +57,19 @@ def read_cells(inks: Sequence[CellInk], engines: Engines, settings: OcrSettings)
             reading = (Reading(engines.first.name if lines else READER, text, round(score, 4)),)
             found.append((text, reading, doubts | _text_doubts(inks[i], text, score)))
     return found
+
+
+def _without_dirt(ink: CellInk, lines: list[LineReading]) -> tuple[CellInk, list[LineReading]]:
+    """(ink, readings) of a cell without lines that are no more than a speck above or below a number."""
+    if len(lines) == 1 or not any(is_number(line) for line in lines):
+        return ink, lines
+    most = _MOST_OF_LINE * max((line.box.height for line in ink.lines), default=0.0)
+    kept = [
+        n
+        for n, (line, read) in enumerate(zip(ink.lines, lines, strict=True))
+        if not set(read.text.strip()) <= _DIRT or max(line.box.width, line.box.height) > most
+    ]
+    return replace(ink, lines=tuple(ink.lines[n] for n in kept)), [lines[n] for n in kept]
 
 
 def _text_doubts(ink: CellInk, text: str, score: float) -> frozenset[str]:

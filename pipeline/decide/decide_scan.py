@@ -12,7 +12,7 @@ from models.report import Kind
 from models.rule import LinearRule
 from pipeline.decide.cell_options import CellOptions, Option, cell_to_options, parse_cell, to_option
 from pipeline.decide.confidence import Calibration
-from pipeline.decide.confused_digits import confused_digits
+from pipeline.decide.confused_digits import misread_together
 from pipeline.decide.values_under_rules import Choice, Implied, Solution, decide_values
 
 Reread = Callable[[Sequence[PrintedField]], Sequence[tuple[Reading, ...]]]
@@ -95,7 +95,7 @@ def decide_scan(
     blanks, lone_blanks = _blanks_among_zeros(form, solved.scanned, solution)
     # What a poor scan has lost, no engine sees: a faint digit is gone from all crops alike. Only a sum can tell.
     is_poor = _is_poor(solved)
-    confused = confused_digits(solved.scanned, solution.choices)
+    confused = misread_together(solved.scanned, solution.choices, solution.holding, accept_error_rate)
     broken = {i for r in solution.broken for i in r.fields}
     blanks |= _blanks_beside_zeros(form, solved) if is_poor else set()
     found: dict[str, ScanValue] = {}
@@ -112,7 +112,7 @@ def decide_scan(
         value = _decided(field, placed, choice, implied, calibration.confidence(choice.margin))
         alone = not over and (i in lone_blanks or i in solved.late or not _is_read_alike(cell, choice.option))
         alone |= is_poor and len(over) < _POOR_RULES
-        alone |= choice.option.kind == "number" and not confused.isdisjoint(choice.option.printed)
+        alone |= i in confused
         doubts = {code for code, inside in (("rule_conflict", broken), ("blank_among_zeros", blanks)) if i in inside}
         doubts |= {"unconfirmed"} if alone else set()
         found[i] = _judged(value, choice, doubts, 1 - accept_error_rate, _repair(solved.first[i], choice.option, over))

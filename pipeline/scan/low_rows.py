@@ -1,0 +1,59 @@
+"""Broken rulings that would make rows too low for a line of text: level strokes of faint characters in line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from operator import attrgetter
+
+import numpy as np
+
+from models.page import Ruling
+
+# Nearer than this two rulings are one, or a double one. Points.
+_DOUBLE_PT = 3.5
+# No row is lower than this share of what low rows of the page measure: those at this percentile of all. 0..1, 0..100.
+_LEAST_SHARE, _LOW_ROW = 0.65, 30
+# Rows from which their height is known.
+_ENOUGH_ROWS = 4
+# Rulings lie beside each other along this share of the shorter one. 0..1.
+_BESIDE_SHARE = 0.5
+
+
+def without_low_rows(broken: Sequence[Ruling], whole: Sequence[Ruling]) -> list[Ruling]:
+    """The broken rulings without level ones that stand too near to a whole one, or to a broken one that is longer.
+
+    Args:
+        broken: In points, level and plumb.
+        whole: In points, level and plumb; they are believed.
+    """
+    levels = [r for r in (*broken, *whole) if r.horizontal]
+    rows = _row_heights(levels)
+    if len(rows) < _ENOUGH_ROWS:
+        return list(broken)
+    lowest = _LEAST_SHARE * float(np.percentile(rows, _LOW_ROW))
+    believed = [r for r in whole if r.horizontal]
+    for ruling in sorted((r for r in broken if r.horizontal), key=_length, reverse=True):
+        if not any(_DOUBLE_PT < abs(o.position - ruling.position) < lowest and _beside(ruling, o) for o in believed):
+            believed.append(ruling)
+    return [r for r in broken if not r.horizontal or r in believed]
+
+
+def _row_heights(levels: Sequence[Ruling]) -> list[float]:
+    """Points from each level ruling to the next one below it."""
+    ordered = sorted(levels, key=attrgetter("position"))
+    heights = []
+    for i, upper in enumerate(ordered):
+        below = (o.position - upper.position for o in ordered[i + 1 :] if _beside(upper, o))
+        height = next((h for h in below if h > _DOUBLE_PT), None)
+        if height is not None:
+            heights.append(height)
+    return heights
+
+
+def _length(ruling: Ruling) -> float:
+    return ruling.stop - ruling.start
+
+
+def _beside(one: Ruling, other: Ruling) -> bool:
+    common = min(one.stop, other.stop) - max(one.start, other.start)
+    return common >= _BESIDE_SHARE * min(_length(one), _length(other))
