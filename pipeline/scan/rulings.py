@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from models.page import Ruling
 from pipeline.scan.broken_rulings import broken_rulings
 from pipeline.scan.ink import ink_mask
+from pipeline.scan.long_streaks import without_long_streaks
 from pipeline.scan.low_rows import without_low_rows
 from pipeline.scan.mask_rulings import THICKEST_PT, mask_boxes, mask_rulings
 from pipeline.scan.merged_cells import cut_at_merged_cells
@@ -50,6 +51,7 @@ def find_rulings(page: UprightPage) -> tuple[list[Ruling], float]:
     broken, strength = broken_rulings(page.gray, ink, level, plumb, size)
     whole = mask_rulings(level, plumb, size)
     broken, whole = without_text_strokes(broken, whole, page.gray, letters_of(ink, level, plumb, size), size)
+    broken, whole = without_long_streaks(broken, whole)
     broken = without_low_rows(broken, whole)
     return cut_at_merged_cells(broken, [*broken, *whole], page.gray, strength, size) + whole, strength
 
