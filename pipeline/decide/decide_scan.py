@@ -43,6 +43,8 @@ _FEW_BLANKS, _ENOUGH_CELLS = 0.05, 10
 _POOR_AT_ONCE, _POOR_IN_THE_END = 0.1, 0.02
 # On a poor scan so many sums must hold over a number: two digits lost together may fit one.
 _POOR_RULES = 2
+# There a number that all engines read alike needs no sum when each of them is so sure at first sight. 0..1.
+_SURE_SCORE = 0.95
 # A reading with another number first counts against a number without a sum from this score on. 0..1.
 _OTHER_SCORE = 0.5
 
@@ -111,7 +113,8 @@ def decide_scan(
         placed = replace(cell, reasons=cell.reasons - settled)
         value = _decided(field, placed, choice, implied, calibration.confidence(choice.margin))
         alone = not over and (i in lone_blanks or i in solved.late or not _is_read_alike(cell, choice.option))
-        alone |= is_poor and len(over) < _POOR_RULES
+        is_sure = _is_read_alike(cell, choice.option) and _is_read_surely(cells[i].readings, choice.option)
+        alone |= is_poor and len(over) < _POOR_RULES and not is_sure
         alone |= i in confused
         doubts = {code for code, inside in (("rule_conflict", broken), ("blank_among_zeros", blanks)) if i in inside}
         doubts |= {"unconfirmed"} if alone else set()
@@ -170,6 +173,11 @@ def _is_poor(solved: _Solved) -> bool:
 def _is_read_alike(cell: PrintedField, option: Option) -> bool:
     """True where no reading of a cell is fairly sure of another text than the one taken."""
     return all(r.score < _OTHER_SCORE or _plain(r.text) == _plain(option.printed) for r in cell.readings)
+
+
+def _is_read_surely(first: Sequence[Reading], option: Option) -> bool:
+    """True where all engines were sure of the number at first sight."""
+    return option.kind == "number" and min((r.score for r in first), default=0.0) >= _SURE_SCORE
 
 
 def _plain(text: str) -> str:
