@@ -370,12 +370,17 @@ def test_repairs_that_are_for_a_person_say_so() -> None:
     assert told.message.zh == "最初读作“6”，改为“5”：其他识读结果支持后者。"
 
 
-def test_on_a_poor_scan_numbers_without_a_sum_are_left_to_a_person() -> None:
-    poor = [weak(i, report()[i].text or "", "8") for i in FORM.official_fields if i.startswith("requests.denied.")]
-    found = decided(report(*poor))
-    assert not found[ALONE].accepted
-    assert "unconfirmed" in found[ALONE].reasons
-    assert decided(report())[ALONE].accepted
+POOR = [weak(i, report()[i].text or "", "8") for i in FORM.official_fields if i.startswith("requests.denied.")]
+
+
+@pytest.mark.parametrize(("score", "accepted"), [(0.99, True), (0.9, False)])
+def test_on_a_poor_scan_a_number_without_a_sum_must_be_read_surely(score: float, accepted: bool) -> None:
+    readings = (reading("74", 0.999), reading("74", score, reader="second"))
+    again = FakeReread({ALONE: tuple(reading("74", 0.999, reader=f"crop {i}") for i in range(4))})
+    found = decided(report(*POOR, cell(ALONE, *readings)), again)
+    assert found[ALONE].accepted is accepted
+    assert ("unconfirmed" in found[ALONE].reasons) is not accepted
+    assert decided(report(cell(ALONE, *readings)), again)[ALONE].accepted
 
 
 @pytest.mark.parametrize(("odd_one", "accepted"), [("74", True), ("71", False)])
