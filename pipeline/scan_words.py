@@ -39,6 +39,8 @@ _DOWNWARDS = 1.8
 _ROWS_APART, _HEADER_REACH, _BODY_REACH = 4.5, 9.0, 1.0
 # Words that are read one by one are at least so far apart. Type sizes.
 _LEAST_GAP_SHARE = 0.12
+# Ink lower and narrower than this is dirt, unless it is so many times as wide as high: a dash. Type sizes.
+_SPECK_SHARE, _DASH = 0.42, 2.0
 # Numbers whose centres differ by less are one row. Type sizes.
 _ROW_SHARE = 0.5
 # Numbers whose boxes come nearer than this are one column. Points.
@@ -113,13 +115,19 @@ def _cut_at_gaps(
     kept: list[PlacedLine] = []
     boxes: list[BBox] = []
     for line in lines:
-        words = split_at_gaps(ink, line.box, type_size, page.px_per_pt)
+        words = [w for w in split_at_gaps(ink, line.box, type_size, page.px_per_pt) if not _is_speck(w, type_size)]
         if len(words) == 1:
             kept.append(PlacedLine(line.text, line.score, words[0]))
         else:
             boxes += words
-    boxes += overlooked_words(ink, [line.box for line in lines], tables, page.px_per_pt)
+    more = overlooked_words(ink, [line.box for line in lines], tables, page.px_per_pt)
+    boxes += [box for box in more if not _is_speck(box, type_size)]
     return kept + _read(page, boxes, engines)
+
+
+def _is_speck(box: BBox, type_size: float) -> bool:
+    least = _SPECK_SHARE * type_size
+    return box.width < least and box.height < least and box.width < _DASH * box.height
 
 
 def _cut_headers(

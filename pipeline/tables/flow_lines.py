@@ -29,10 +29,11 @@ _PROSE_ENDS = ("。", "；", "！", "？")
 
 @dataclass(frozen=True)
 class FlowLine:
-    """A text line as characters from left to right, on its page."""
+    """A text line as characters from left to right, on its page. ``has_stray``: a number was taken out of it."""
 
     page: PageContent
     chars: tuple[Char, ...]
+    has_stray: bool = False
 
     @cached_property
     def size(self) -> float:

@@ -20,6 +20,9 @@ from pipeline.tables.row_labels import LabelChain, deal_labels, label_pieces
 
 # Two lines of values nearer than this (in type sizes) are one row whose numbers are wrapped.
 _WRAPPED_SHARE = 1.5
+# A column has a number in this share of the rows. One that has fewer, where so many other rows have text of their
+# labels, is none; in a table of so many rows that can be told. 0..1, rows.
+_LEAST_FILLED, _ROWS_WITH_TEXT, _ENOUGH_ROWS = 0.15, 3, 6
 # A word of the header is told from a wrapped parent label by at least this many characters.
 _TELLING_LENGTH = 4
 _READER = "words"
@@ -33,13 +36,7 @@ def words_to_grids(pages: Sequence[PageContent], tables: Mapping[int, Sequence[B
         pages: Characters of consecutive pages.
         tables: Page number -> areas that have been read already (boxes of the upright page).
     """
-    grids = []
-    for flow in pages_to_flow(pages, tables):
-        for block in _blocks(flow):
-            grid = _block_to_grid(block)
-            if grid is not None:
-                grids.append(grid)
-    return grids
+    return [_block_to_grid(block) for flow in pages_to_flow(pages, tables) for block in _blocks(flow)]
 
 
 def _blocks(lines: Sequence[FlowLine]) -> list[list[FlowLine]]:
@@ -63,7 +60,8 @@ def _is_next_header(line: FlowLine, block: Sequence[FlowLine]) -> bool:
     return any(w.bbox.center[0] > left or len(w.text) >= _TELLING_LENGTH for w in line.header_words)
 
 
-def _block_to_grid(block: Sequence[FlowLine]) -> Grid | None:
+def _block_to_grid(lines: Sequence[FlowLine]) -> Grid:
+    block = _without_strays(lines)
     first_values = next(i for i, line in enumerate(block) if line.values)
     anchors = [line for line in block if line.values]
     left = min(w.bbox.x0 for line in anchors for w in line.values)
@@ -82,6 +80,34 @@ def _block_to_grid(block: Sequence[FlowLine]) -> Grid | None:
     rows += [_Row((), chain) for chain in blank_rows]
     rows.sort(key=lambda row: row.place)
     return _build(title, bands, rows)
+
+
+def _without_strays(block: Sequence[FlowLine]) -> list[FlowLine]:
+    """The lines without numbers that stand in the midst of the labels: dirt that was read, or parts of a label."""
+    anchors = [line for line in block if line.values]
+    if len(anchors) < _ENOUGH_ROWS:
+        return list(block)
+    found = []
+    for line in block:
+        strays = [w for w in line.values if _is_stray(w, anchors)]
+        if strays:
+            kept = [c for c in line.chars if not any(w.bbox.x0 <= c.x0 and c.x1 <= w.bbox.x1 for w in strays)]
+            found.append(FlowLine(line.page, tuple(kept), has_stray=True))
+        else:
+            found.append(line)
+    return [line for line in found if line.chars]
+
+
+def _is_stray(word: Word, anchors: Sequence[FlowLine]) -> bool:
+    """True where few rows have a number above or below a word, and several the text of a label."""
+    reach = (word.bbox.x0, word.bbox.x1)
+
+    def is_near(other: Word) -> bool:
+        return interval_overlap(reach, (other.bbox.x0, other.bbox.x1)) > 0
+
+    filled = sum(any(is_near(v) for v in line.values) for line in anchors)
+    texts = sum(any(is_near(w) for w in line.words if w not in line.values) for line in anchors)
+    return filled <= max(1.0, _LEAST_FILLED * len(anchors)) and texts >= _ROWS_WITH_TEXT
 
 
 def _is_head(line: FlowLine, left: float) -> bool:
@@ -162,8 +188,8 @@ def _row_cells(row: _Row, r: int, bands: Sequence[ColumnBand], n_labels: int) ->
         cells.append(Cell(r, r + 1, 0, 1, text, row.page_no))
     members: list[list[Word]] = [[] for _ in bands]
     flags: list[set[str]] = [{"column_uncertain"} if band.is_doubtful else set() for band in bands]
-    if row.label is not None and _ENDS_IN_NUMBER.search(row.label.text):
-        # The first number has run into the label.
+    if any(line.has_stray for line in row.lines) or (row.label is not None and _ENDS_IN_NUMBER.search(row.label.text)):
+        # What stands among the labels may be a number, or has run into one.
         for band_flags in flags:
             band_flags.add("value_beside")
     for line in row.lines:

@@ -126,3 +126,13 @@ def test_labels_in_a_column_of_numbers_are_not() -> None:
     lines = [*numbers()[:-1], placed("无人", 179, 112, 188, 121)]
     never = Engines(first=Never("first"), second=FakeLines("second"), page=FakePage())
     assert words_of(sheet, lines, never)[-1] == "无人"
+
+
+@pytest.mark.parametrize(("width", "kept"), [(2, False), (9, True)])
+def test_a_speck_in_line_with_a_word_is_no_word_but_a_dash_is(width: int, kept: bool) -> None:
+    sheet = sheet_with_numbers((100,))
+    sheet.box(145, 44, 145 + width, 46)
+    line = placed("自然人一", 100, 39, 156, 50)
+    words = words_of(sheet, [line, *numbers()], engines("自然人", "-"))
+    assert ("-" in words) is kept
+    assert any(word.startswith("自然人") for word in words)

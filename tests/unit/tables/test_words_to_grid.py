@@ -172,3 +172,31 @@ def test_what_a_ruled_table_holds_is_not_read_again() -> None:
 )
 def test_pages_without_values_in_rows_have_no_grid(groups: list[list[Char]]) -> None:
     assert words_to_grids([sheet(*groups)], {}) == []
+
+
+LABELS = (
+    "1.属于国家秘密",
+    "2.其他法律行政法规禁止公开",
+    "3.危及“三安全一稳定”",
+    "4.保护第三方合法权益",
+    "5.属于三类内部事务信息",
+    "3.其他",
+)
+
+
+def _rows_with(stray: str, x: float) -> Grid:
+    """Six rows, in the last of which a word stands at some place."""
+    rows = [row(label, "0,0,0,0,0,0,0", 140 + 15 * i) for i, label in enumerate(LABELS)]
+    rows[-1] = rows[-1] + set_text(stray, x, 140 + 15 * (len(rows) - 1), SIZE)
+    return only(sheet(header(100), *rows))
+
+
+def test_dirt_among_the_labels_that_reads_like_a_number_is_no_column() -> None:
+    grid = _rows_with("8", 140)
+    assert rows_of(grid) == [["", *LEAVES], *([label, *"0000000"] for label in LABELS)]
+    doubted = {c.row_start for c in grid.cells if "value_beside" in c.flags}
+    assert doubted == {6}
+
+
+def test_a_number_beside_all_labels_is_a_column() -> None:
+    assert len(rows_of(_rows_with("8", 225))[0]) == len(LEAVES) + 2
