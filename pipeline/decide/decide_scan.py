@@ -25,8 +25,8 @@ READING_DOUBTS = frozenset({"low_score", "models_differ", "faint_ink", "stamp_ov
 PLACE_DOUBTS = frozenset({"row_may_be_cut", "spans_rows", "label_uncertain"})
 # A doubt whether a cell holds one number; two that were taken for one fit no sum.
 _SPACE_DOUBTS = frozenset({"inner_space"})
-# A label must be at least so similar for that, 0..1.
-_LEAST_LABEL = 0.45
+# A label must be at least so similar for that, 0..1, or so many sums hold.
+_LEAST_LABEL, _PLACE_RULES = 0.45, 2
 # Cells with a smaller margin are read again, in so many rounds; so many cells a round, the least sure first. Nats.
 _SUSPECT_MARGIN, _ROUNDS, _MOST_SUSPECTS = 10.0, 2, 80
 # A decision whose margin is smaller has a rival as good as itself. Nats.
@@ -44,7 +44,7 @@ _POOR_AT_ONCE, _POOR_IN_THE_END = 0.1, 0.02
 # On a poor scan so many sums must hold over a number: two digits lost together may fit one.
 _POOR_RULES = 2
 # There a number that all engines read alike needs no sum when each of them is so sure at first sight. 0..1.
-_SURE_SCORE = 0.95
+_SURE_SCORE = 0.9
 # A reading with another number first counts against a number without a sum from this score on. 0..1.
 _OTHER_SCORE = 0.5
 
@@ -108,7 +108,8 @@ def decide_scan(
             continue
         over = tuple(r for r in solution.holding if i in r.fields)
         in_place = i not in broken and over and field.table.id in complete_tables
-        settled = PLACE_DOUBTS if in_place and cell.label.score >= _LEAST_LABEL else frozenset[str]()
+        is_known = cell.label.score >= _LEAST_LABEL or len(over) >= _PLACE_RULES
+        settled = PLACE_DOUBTS if in_place and is_known else frozenset[str]()
         settled |= _SPACE_DOUBTS if i not in broken and len(over) >= _SPACE_RULES else frozenset()
         placed = replace(cell, reasons=cell.reasons - settled)
         value = _decided(field, placed, choice, implied, calibration.confidence(choice.margin))

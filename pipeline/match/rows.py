@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise, zip_longest
@@ -23,8 +24,11 @@ _RIVAL_SCORE = 0.5
 _JOINED_BONUS = 0.01
 # The reader of tables without rulings.
 _UNRULED_READER = "words"
-# Even a garbled label resembles its row so much. 0..1.
-_GARBLED_SCORE = 0.2
+# Even a garbled label resembles its row so much, 0..1; one that a stamp covers has no more characters of Chinese.
+_GARBLED_SCORE, _COVERED_CHARS = 0.2, 3
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+# So many rows may be garbled one after another.
+_MOST_GARBLED = 3
 # Weight of the header's fit in the gain of a row: it tells blocks with equal row labels apart.
 _HEADER_WEIGHT = 0.3
 # A header below this fit cannot stand above rows of the block.
@@ -143,22 +147,28 @@ def _by_place(pool: _Pool, pairs: Sequence[Pair]) -> set[int]:
 
 
 def _garbled(pool: _Pool, pairs: Sequence[Pair]) -> list[Pair]:
-    """Rows of a scan that stand where one row of the form is missing, between the rows above and below it.
+    """Rows of a scan that stand where as many rows of the form are missing, between the rows above and below them.
 
-    Each has a label and a value in every column. Their margin is 0: a person looks at them.
+    Each has a label and a value in every column. Their margin is 0: sums must confirm them, or a person looks at them.
     """
     found: list[Pair] = []
     for before, after in pairwise(sorted(pairs, key=lambda p: p.start)):
         between = [t for t in range(before.target + 1, after.target) if pool.targets[t].row.variant is None]
-        if after.start - before.stop != 1 or len(between) != 1:
+        places = range(before.stop, after.start)
+        if len(places) != len(between) or len(places) > _MOST_GARBLED:
             continue
-        place, target = before.stop, between[0]
-        printed, block = pool.rows[place], pool.targets[target].block
-        is_full = len({v.column for v in printed.row.values if v.column is not None}) == len(block.columns)
-        is_alike = pool.scores[place][target] >= _GARBLED_SCORE and bool(printed.row.labels)
-        if printed.is_scanned and is_full and is_alike:
-            found.append(Pair(place, place + 1, target, 0.0))
+        run = list(zip(places, between, strict=True))
+        if all(_may_be_garbled(pool, place, target) for place, target in run):
+            found += [Pair(place, place + 1, target, 0.0) for place, target in run]
     return found
+
+
+def _may_be_garbled(pool: _Pool, place: int, target: int) -> bool:
+    printed, block = pool.rows[place], pool.targets[target].block
+    is_full = len({v.column for v in printed.row.values if v.column is not None}) == len(block.columns)
+    is_alike = pool.scores[place][target] >= _GARBLED_SCORE
+    is_covered = len(_CHINESE.findall("".join(printed.row.labels[-1:]))) <= _COVERED_CHARS
+    return printed.is_scanned and is_full and bool(printed.row.labels) and (is_alike or is_covered)
 
 
 def _pool(form: Form, table: FormTable, sections: Sequence[tuple[int, PrintedSection]]) -> _Pool:
@@ -166,9 +176,7 @@ def _pool(form: Form, table: FormTable, sections: Sequence[tuple[int, PrintedSec
     targets = _targets(form, table)
     columns = {(i, b.id): section_to_columns(s, b) for i, s in sections for b in table.blocks}
     rows = [
-        _Printed(i, s.title, row, s.reader == _UNRULED_READER, s.reader == SCAN_READER)
-        for i, s in sections
-        for row in s.rows
+        _Printed(i, s.title, row, s.reader == _UNRULED_READER, _is_scanned(s)) for i, s in sections for row in s.rows
     ]
     pool = _Pool(targets, columns, rows)
     for printed in rows:
@@ -181,6 +189,10 @@ def _pool(form: Form, table: FormTable, sections: Sequence[tuple[int, PrintedSec
             pool.joined_scores[n] = [row_score(whole.labels, printed.title, t.keys) for t in targets]
             pool.joined_gain[n] = [g + _JOINED_BONUS for g in _gains(pool, printed.section, pool.joined_scores[n])]
     return pool
+
+
+def _is_scanned(section: PrintedSection) -> bool:
+    return section.reader == SCAN_READER or any(v.readings for row in section.rows for v in row.values)
 
 
 def _gains(pool: _Pool, section: int, scores: Sequence[float]) -> list[float]:

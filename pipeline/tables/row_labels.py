@@ -20,6 +20,8 @@ from pipeline.tables.flow_lines import FlowLine, split_words
 # Two lines of one label are not farther apart than this (in type sizes), and begin or centre within this (points).
 _LEADING_SHARE = 1.9
 _ALIGNED_PT = 3.0
+# The mark with which a line begins has its ink anywhere in a square of the type size, or is overlooked.
+_FIRST_MARKS, _MARK_SHARE = ("、", ",", "，", "；", ";", "：", ":", "。", ".", ")", "）", "”"), 1.2
 # A label has at most this many lines.
 _MOST_LINES = 6
 # A line of values lies within its label's lines, or not farther from them than this (in type sizes).
@@ -164,7 +166,9 @@ def _next_piece(piece: Piece, after: Sequence[Piece], line_of_page: dict[int, Fl
         if other.page_no != piece.page_no or other.y - piece.y > _LEADING_SHARE * piece.size:
             return None
         a, b = piece.word.bbox, other.word.bbox
-        aligned = abs(a.x0 - b.x0) <= _ALIGNED_PT or abs(a.center[0] - b.center[0]) <= _ALIGNED_PT
+        with_mark = any(p.word.text.lstrip().startswith(_FIRST_MARKS) for p in (piece, other))
+        begins = abs(a.x0 - b.x0) <= (_MARK_SHARE * piece.size if with_mark else _ALIGNED_PT)
+        aligned = begins or abs(a.center[0] - b.center[0]) <= _ALIGNED_PT
         if aligned and other.y > piece.y:
             rulings = line_of_page[piece.page_no].page.rulings
             crossed = any(

@@ -23,6 +23,8 @@ _WRAPPED_SHARE = 1.5
 # A column has a number in this share of the rows. One that has fewer, where so many other rows have text of their
 # labels, is none; in a table of so many rows that can be told. 0..1, rows.
 _LEAST_FILLED, _ROWS_WITH_TEXT, _ENOUGH_ROWS = 0.15, 3, 6
+# Lines of one table are no farther apart than this. Type sizes.
+_LINES_APART = 5.0
 # A word of the header is told from a wrapped parent label by at least this many characters.
 _TELLING_LENGTH = 4
 _READER = "words"
@@ -40,16 +42,29 @@ def words_to_grids(pages: Sequence[PageContent], tables: Mapping[int, Sequence[B
 
 
 def _blocks(lines: Sequence[FlowLine]) -> list[list[FlowLine]]:
-    """Runs of lines without prose, cut where a header begins after values: each run holds one header at most."""
+    """Runs of lines without prose, cut at wide gaps and where a header begins after values.
+
+    Each run holds one header at most.
+    """
     blocks: list[list[FlowLine]] = [[]]
     for line in lines:
         if line.is_prose:
             blocks.append([])
             continue
-        if line.is_title or line.is_heading or _is_next_header(line, blocks[-1]):
+        if line.is_title or line.is_heading or _is_next_header(line, blocks[-1]) or _is_far(line, blocks[-1]):
             blocks.append([])
         blocks[-1].append(line)
     return [b for b in blocks if any(line.values for line in b)]
+
+
+def _is_far(line: FlowLine, block: Sequence[FlowLine]) -> bool:
+    """True for a line far below the rows before it: a page's last table is not continued at its foot."""
+    above = block[-1] if any(other.values for other in block) else None
+    return (
+        above is not None
+        and above.page.page_no == line.page.page_no
+        and line.centre - above.centre > _LINES_APART * above.size
+    )
 
 
 def _is_next_header(line: FlowLine, block: Sequence[FlowLine]) -> bool:

@@ -263,10 +263,16 @@ def test_doubts_about_the_row_are_settled_by_sums_in_a_complete_table_only(doubt
     assert not decided(cells)[GRANTED].accepted
     assert decided(cells, complete=["requests"])[GRANTED].accepted
     assert not decided(cells, complete=["disputes"])[GRANTED].accepted
-    # Not where the label says next to nothing, where no sum is over the cell, or where one fails.
-    unlike = replace(cells[GRANTED], label=replace(cells[GRANTED].label, score=0.4))
-    assert not decided(report(unlike), complete=["requests"])[GRANTED].accepted
+    # A label that says next to nothing needs two sums.
     everywhere = [t.id for t in FORM.tables]
+    of_one_sum = "disputes.reconsideration.upheld"
+    for field_id, accepted in ((GRANTED, True), (of_one_sum, False)):
+        value = report()[field_id].text or ""
+        unlike = replace(sure(field_id, value, doubt), label=replace(cells[field_id].label, score=0.1))
+        alike = sure(field_id, value, doubt)
+        assert decided(report(unlike), complete=everywhere)[field_id].accepted is accepted
+        assert decided(report(alike), complete=everywhere)[field_id].accepted
+    # Not where no sum is over the cell, or where one fails.
     assert not decided(report(sure(ALONE, "0", doubt)), complete=everywhere)[ALONE].accepted
     broken = decided(report(sure(GRANTED, "6", doubt)), complete=["requests"])[GRANTED]
     assert not broken.accepted
@@ -373,7 +379,7 @@ def test_repairs_that_are_for_a_person_say_so() -> None:
 POOR = [weak(i, report()[i].text or "", "8") for i in FORM.official_fields if i.startswith("requests.denied.")]
 
 
-@pytest.mark.parametrize(("score", "accepted"), [(0.99, True), (0.9, False)])
+@pytest.mark.parametrize(("score", "accepted"), [(0.99, True), (0.8, False)])
 def test_on_a_poor_scan_a_number_without_a_sum_must_be_read_surely(score: float, accepted: bool) -> None:
     readings = (reading("74", 0.999), reading("74", score, reader="second"))
     again = FakeReread({ALONE: tuple(reading("74", 0.999, reader=f"crop {i}") for i in range(4))})

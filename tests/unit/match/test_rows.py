@@ -216,7 +216,23 @@ def test_a_garbled_row_of_a_scan_is_the_one_missing_in_its_place(gk2021: Form, r
 
 def test_a_foreign_row_of_a_scan_is_no_garbled_one(gk2021: Form) -> None:
     sheet = print_form()
-    sheet.row("1.申请人无正当理由").labels[-1].text = "合计栏目"
+    sheet.row("1.申请人无正当理由").labels[-1].text = "合计栏目数"
     sections = [replace(s, reader="scan") for s in sheet_to_sections(sheet) if len(s.rows) >= OFFICIAL_ROWS]
     found = match_table(gk2021, table_of(gk2021, "requests"), list(enumerate(sections)))
     assert "other.correction_overdue" not in by_id(found)
+
+
+@pytest.mark.parametrize(("labels", "found"), [(("A", "七七[D]"), True), (("网上申请数量", "信函申请数量"), False)])
+def test_two_rows_whose_labels_a_stamp_covers_are_those_missing_in_their_place(
+    gk2021: Form, labels: tuple[str, str], found: bool
+) -> None:
+    sheet = print_form()
+    covered = [sheet.row("二、上年结转"), sheet.row("（一）予以公开")]
+    for row, text in zip(covered, labels, strict=True):
+        row.labels[-1].text = text
+    sections = [replace(s, reader="scan") for s in sheet_to_sections(sheet) if len(s.rows) >= OFFICIAL_ROWS]
+    matches = by_id(match_table(gk2021, table_of(gk2021, "requests"), list(enumerate(sections))))
+    assert ({"carried_in", "granted"} <= matches.keys()) is found
+    if found:
+        assert [values(matches[i]) for i in ("carried_in", "granted")] == [row.values for row in covered]
+        assert {matches[i].margin for i in ("carried_in", "granted")} == {0.0}

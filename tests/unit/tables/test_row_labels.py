@@ -130,3 +130,13 @@ def test_a_label_with_a_gap_behind_a_mark_is_one_label() -> None:
         row(112, ends, label_x=90.0),
     )
     assert deal(block) == ([begins + goes_on + ends], [])
+
+
+def test_a_line_that_begins_with_a_mark_goes_on_although_it_is_indented() -> None:
+    block = lines(
+        row(100, SECRET, "3"),
+        row(115, "1.申请人无正当理由逾期不补正"),
+        [*row(127, "、行政机关不再处理其政府信息", "5", label_x=159.0)],
+        row(139, "公开申请"),
+    )
+    assert deal(block) == ([SECRET, "1.申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请"], [])

@@ -200,3 +200,9 @@ def test_dirt_among_the_labels_that_reads_like_a_number_is_no_column() -> None:
 
 def test_a_number_beside_all_labels_is_a_column() -> None:
     assert len(rows_of(_rows_with("8", 225))[0]) == len(LEAVES) + 2
+
+
+def test_a_number_at_the_foot_of_the_page_is_no_row() -> None:
+    foot = set_text("1", 500, 700, SIZE)
+    grids = words_to_grids([sheet(header(100), row(NEW, "3,0,0,0,0,1,4", 140), foot)], {})
+    assert rows_of(grids[0]) == [["", *LEAVES], [NEW, *"3000014"]]
