@@ -59,3 +59,32 @@ def test_shares_are_of_all_planted_errors() -> None:
     result = to_result([replace(BORN, planted=(FOUND, missed))], [], [])
     assert row(result, "cells: 2 errors, single numbers")["found"] == "0.5000"
     assert result.files == {}
+
+
+def missed_by(*scans: Outcome, born: Outcome = BORN) -> list[str]:
+    return [text for text, is_met in met(to_result([born], [], scans)).items() if not is_met]
+
+
+def test_what_is_asked_of_scans_is_held_against_their_sums() -> None:
+    worse = replace(SCAN, score=Score(fields=200, exact=199, review=7))
+    assert missed_by(worse) == [
+        "scans: exact at least 0.999",
+        "scans: sent to a person at most 0.03",
+        "office scans at 200 dpi: exact at least 1",
+        "office scans at 200 dpi: sent to a person at most 0.005",
+    ]
+    assert missed_by(replace(SCAN, decide_seconds=0.2)) == ["deciding a scan with doubts: at most 150 ms"]
+
+
+def test_a_slip_that_is_found_but_not_called_the_reports_is_missed_on_fine_scans_only() -> None:
+    ours = (replace(FOUND, to_report=False),)
+    coarse = replace(SCAN, spec=replace(SPEC, dpi=130), planted=ours)
+    asked = "scans of 200 dpi and more: found slips called the report's at least 0.95"
+    assert missed_by(replace(SCAN, planted=ours)) == [asked]
+    assert missed_by(SCAN, coarse) == []
+
+
+def test_explanations_of_single_slips_are_held_against_their_shares() -> None:
+    assert missed_by(born=replace(BORN, planted=(replace(FOUND, first=False),))) == [
+        "single slips in cells: in the first explanations at least 0.95"
+    ]
