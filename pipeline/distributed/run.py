@@ -134,9 +134,9 @@ def _map(
     function: Callable[..., Any],
     arguments: dict[str, Any],
 ) -> Iterator[dict[str, Any]]:
-    """The rows that the function makes of all items, as tasks are done; tasks of a lost machine are done elsewhere."""
+    """The rows that the function makes of all items, as tasks are done; Ray does those of a lost machine elsewhere."""
     blocks = math.ceil(len(items) / a_task)
     dataset = ray.data.from_items(list(items), override_num_blocks=blocks)
-    mapped = dataset.map_batches(function, batch_size=None, fn_kwargs=arguments, num_cpus=1, max_retries=-1)
+    mapped = dataset.map_batches(function, batch_size=None, fn_kwargs=arguments, num_cpus=1)
     rows: Iterator[dict[str, Any]] = mapped.iter_rows()
     return rows

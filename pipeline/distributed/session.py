@@ -28,7 +28,7 @@ _PROBE_SECONDS = 5.0
 _HOST_AND_PORT = re.compile(r"(?P<host>[^/\s]+):(?P<port>\d{1,5})")
 _AUTO = "auto"
 # Ray says on every start where it writes, and tells of its autoscaler; only errors are news here.
-_QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_BACKEND_LOG_LEVEL": "fatal", "RAY_DEDUP_LOGS": "0"}
+_QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_DEDUP_LOGS": "0"}
 _INSTALL = "pip install 'nianbao[ray]' on every machine of the cluster"
 
 
