@@ -29,6 +29,7 @@ BENCHMARKS: tuple[str, ...] = (
     "inbox_burst",
     "inbox_kills",
     "mutations",
+    "scale_ray",
 )
 _OUT = Path("out") / "bench"
 

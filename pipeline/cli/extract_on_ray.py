@@ -65,7 +65,7 @@ def extract_on_ray(command: RayCommand, waivers: Path | None, password: str | No
     for problem in sources.problems:
         print_error(str(problem))
     book = open_book(waivers, today())
-    book.load([Path(place.path) for place in sources.places if place.is_local])
+    book.load([place.local_path for place in sources.places])
     console = stdout_console(soft_wrap=True)
     out, cluster = open_place(command.out), Cluster(command.address, command.jobs)
     run = partial(run_on_ray, sources.places, out, command.settings, cluster, waivers=book, password=password)

@@ -43,7 +43,7 @@ class Part:
     Attributes:
         folder: ``form=gk2021/year=2024``.
         name: The name of its file in each table.
-        reports: (file in the checkpoint, path of the source) of each report, in the order of the rows.
+        reports: (file in the checkpoint, path of the source where it lies on a disk) of each report, in order.
     """
 
     folder: str
@@ -69,7 +69,7 @@ def to_parts(outcomes: Iterable[Outcome], paths: Sequence[str]) -> list[Part]:
 
     Args:
         outcomes: Of all reports.
-        paths: The path of each source, by the number of its outcome.
+        paths: The path of each source on a disk, by the number of its outcome.
     """
     folders: dict[str, list[Outcome]] = {}
     for outcome in sorted(outcomes, key=lambda o: (o.summary.source, o.number)):

@@ -11,8 +11,8 @@ from pathlib import Path
 import pyarrow as pa
 from pyarrow import fs as pafs
 
-from models.errors import InputError, UsageError
-from pipeline.export.atomic import as_output_error, atomic_path, output_errors
+from models.errors import InputError, OutputError, UsageError
+from pipeline.export.atomic import as_output_error, atomic_path
 from pipeline.find_inputs import is_url
 
 # An object appears there when it is whole; elsewhere a file is written under another name and renamed.
@@ -43,6 +43,11 @@ class Place:
     def is_local(self) -> bool:
         """Whether the path is one of this machine, or of a disk that all machines have."""
         return isinstance(self.file_system, pafs.LocalFileSystem)
+
+    @property
+    def local_path(self) -> Path:
+        """The path on this machine; the empty one where it lies elsewhere."""
+        return Path(self.path) if self.is_local else Path()
 
     def below(self, *parts: str) -> Place:
         """A file or folder in this folder."""
@@ -94,19 +99,10 @@ class Place:
         Raises:
             OutputError: it cannot be written.
         """
-        system, folder = self.file_system, self.path.rpartition("/")[0]
-        with output_errors(Path(self.name)):
-            if system.type_name in _OBJECT_STORES:
-                _write(system, self.path, data)
-                return
-            system.create_dir(folder, recursive=True)
-            if self.is_local:
-                with atomic_path(Path(self.path)) as temp:
-                    temp.write_bytes(data)
-                return
-            temp_path = f"{folder}/.nianbao-{secrets.token_hex(_TEMP_BYTES)}.tmp"
-            _write(system, temp_path, data)
-            system.move(temp_path, self.path)
+        try:
+            self._write(data)
+        except OSError as exc:
+            raise self._not_written(exc) from exc
 
     def remove(self) -> None:
         """Nothing; the file is then gone, if there was one.
@@ -119,7 +115,25 @@ class Place:
         except FileNotFoundError:
             return
         except OSError as exc:
-            raise as_output_error(exc, Path(self.name)) from exc
+            raise self._not_written(exc) from exc
+
+    def _write(self, data: bytes) -> None:
+        system, folder = self.file_system, self.path.rpartition("/")[0]
+        if system.type_name in _OBJECT_STORES:
+            _write_stream(system, self.path, data)
+            return
+        system.create_dir(folder, recursive=True)
+        if self.is_local:
+            with atomic_path(Path(self.path)) as temp:
+                temp.write_bytes(data)
+            return
+        temp_path = f"{folder}/.nianbao-{secrets.token_hex(_TEMP_BYTES)}.tmp"
+        _write_stream(system, temp_path, data)
+        system.move(temp_path, self.path)
+
+    def _not_written(self, exc: OSError) -> OutputError:
+        error = as_output_error(exc, Path(self.path))
+        return OutputError(error.message, source=self.name, remedy=error.remedy)
 
 
 def open_place(named: str) -> Place:
@@ -163,7 +177,7 @@ def _open(url: str) -> tuple[pafs.FileSystem, str]:
     return system, str(path)
 
 
-def _write(system: pafs.FileSystem, path: str, data: bytes) -> None:
+def _write_stream(system: pafs.FileSystem, path: str, data: bytes) -> None:
     # Whole content at once: a stream that is closed by an error in the middle would leave half an object.
     with system.open_output_stream(path, compression=None) as stream:
         stream.write(data)

@@ -106,12 +106,11 @@ def read_one(number: int, place: Place, task: Task) -> Outcome:
         data = fetch(place, task.settings.limits.max_file_bytes)
     except InputError as exc:
         # Without its content it has no key: the next job tries again.
-        file, kept, is_kept = tried_file(name), Kept(*failed(name, exc), task.run), False
+        file, kept = tried_file(name), Kept(*failed(name, exc), task.run)
         task.checkpoint.put(file, kept)
     else:
         file = done_file(name, sha256_hex(data))
         before = task.checkpoint.get(file)
-        is_kept = before is not None
         if before is not None:
             kept = before
         else:
@@ -120,13 +119,15 @@ def read_one(number: int, place: Place, task: Task) -> Outcome:
             if not is_answer or not is_final(report):
                 file = tried_file(name)
             task.checkpoint.put(file, kept)
-    report, code = with_waivers(task.waivers, kept.report, kept.code, Path(place.path))
+    report, code = with_waivers(task.waivers, kept.report, kept.code, place.local_path)
     summary = ReportSummary.from_report(report)
-    return Outcome(number, file, _stamp(report, code, kept.run), code, is_kept, summary)
+    return Outcome(number, file, _stamp(report, code, kept.run), code, kept.run != task.run, summary)
 
 
 def _stamp(report: Report, code: ExitCode, run: str) -> str:
-    text = f"{run}\n{int(code)}\n{report.model_dump_json()}"
+    # Times are in no row, and differ where a document is read twice.
+    document = report.model_copy(update={"timings": {}}).model_dump_json()
+    text = f"{run}\n{int(code)}\n{document}"
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 

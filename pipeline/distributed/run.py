@@ -86,7 +86,7 @@ def run_on_ray(
             if outcome.number not in outcomes:
                 outcomes[outcome.number] = outcome
                 on_report(outcome.summary)
-        parts = to_parts(outcomes.values(), [place.path for place in places])
+        parts = to_parts(outcomes.values(), [str(place.local_path) for place in places])
         _write(ray, begin(out, parts), out, task)
         written = complete(out, parts, run, settings_digest(settings), len(outcomes))
     done = [outcomes[number] for number in sorted(outcomes)]
