@@ -67,8 +67,8 @@ def measure(inputs: Inputs) -> Result:
             ),
         ),
         notes=(
-            f"median [quartiles] of {rounds} interleaved rounds; whole commands, results written: JSON documents with "
-            "processes, checkpoint and Parquet data set with Ray",
+            f"median [quartiles] of {rounds} interleaved rounds; whole commands, start and end included",
+            "results: JSON documents with processes, checkpoint and Parquet data set with Ray",
         ),
         data={"files": count, "many": many, "few": few},
     )

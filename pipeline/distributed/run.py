@@ -14,7 +14,16 @@ from models.errors import ExitCode, NianbaoError
 from pipeline.batch import worst_code
 from pipeline.config import Settings
 from pipeline.distributed.checkpoint import Checkpoint, settings_digest
-from pipeline.distributed.dataset import Part, begin, complete, part_to_json, to_parts, write_parts
+from pipeline.distributed.dataset import (
+    REPORTS_PER_PART,
+    Part,
+    begin,
+    complete,
+    part_to_json,
+    to_parts,
+    write_part,
+    write_parts,
+)
 from pipeline.distributed.places import Place
 from pipeline.distributed.read_batch import Outcome, Task, read_batch
 from pipeline.distributed.session import ray_session
@@ -122,8 +131,13 @@ def _read(ray: ModuleType, places: Sequence[Place], task: Task) -> Iterator[dict
 
 
 def _write(ray: ModuleType, parts: Sequence[Part], out: Place, task: Task) -> None:
+    if sum(len(part.reports) for part in parts) <= REPORTS_PER_PART:
+        # No more than one task would do; handing it out takes longer.
+        for part in parts:
+            write_part(part, out, task)
+        return
     items = [{"part": part_to_json(part)} for part in parts]
-    for _ in _map(ray, items, 1, write_parts, {"out": out, "task": task}) if items else ():
+    for _ in _map(ray, items, 1, write_parts, {"out": out, "task": task}):
         pass
 
 
