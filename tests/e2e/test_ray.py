@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -87,6 +88,32 @@ def test_same_rows_as_one_machine_when_a_node_is_killed(nodes: Nodes, tmp_path: 
     assert max(Counter(row["source"] for row in pads.dataset(many / "reports").to_table().to_pylist()).values()) == 1
 
 
+def test_a_job_of_this_machine_that_is_killed_goes_on(tmp_path: Path) -> None:
+    reports, out = _reports(tmp_path / "in"), tmp_path / "out"
+    command = [*NIANBAO, "--engine", "ray", "--jobs", "2", str(reports), "--out", str(out)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+
+    job = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL)
+    _wait_until(lambda: len(_kept(out)) >= 2, job)
+    started = psutil.Process(job.pid).children(recursive=True)
+    open_to_others = [address for process in [psutil.Process(job.pid), *started] for address in _listens(process)]
+    job.kill()
+    job.wait()
+    kept = len(_kept(out))
+    _, left = psutil.wait_procs(started, timeout=PATIENCE_SECONDS)
+    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert open_to_others == []
+    assert left == []
+    assert done.returncode == ExitCode.INPUT, done.stderr
+    assert done.stderr == ""
+    before = re.search(r"(\d+) of (\d+) had been read before", done.stdout)
+    assert before is not None, done.stdout
+    assert kept - 1 <= int(before[1]) < int(before[2]) == len(list(reports.iterdir()))
+    sources = Counter(row["source"] for row in pads.dataset(out / "reports").to_table().to_pylist())
+    assert sources == Counter(map(str, reports.iterdir()))
+
+
 @pytest.fixture
 def nodes() -> Iterator[Nodes]:
     # Sockets lie below it, and their names have little room.
@@ -154,6 +181,14 @@ def _reads(node: subprocess.Popen[bytes]) -> bool:
             if any("read_apart" in word for word in process.cmdline()):
                 return True
     return False
+
+
+def _listens(process: psutil.Process) -> list[str]:
+    """Where the process listens, other than for this machine."""
+    with contextlib.suppress(psutil.Error):
+        addresses = [c.laddr.ip for c in process.net_connections("inet") if c.status == psutil.CONN_LISTEN]
+        return [address for address in addresses if not address.removeprefix("::ffff:").startswith("127.")]
+    return []
 
 
 def _names(process: subprocess.Popen[bytes]) -> list[str]:
