@@ -7,6 +7,7 @@ import secrets
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import pyarrow as pa
 from pyarrow import fs as pafs
@@ -17,6 +18,8 @@ from pipeline.find_inputs import is_url
 
 # An object appears there when it is whole; elsewhere a file is written under another name and renamed.
 _OBJECT_STORES = frozenset({"s3", "gcs", "abfs"})
+# pyarrow opens these: what stands behind the ? are options, and the path is quoted.
+_WITH_OPTIONS = frozenset({"abfs", "abfss", "file", "gcs", "gs", "hdfs", "s3", "viewfs"})
 _TEMP_BYTES = 8  # random bytes in a temporary name
 
 
@@ -25,7 +28,7 @@ class Place:
     """A folder or file: its file system and its path there.
 
     Attributes:
-        root: The URL by which the file system is opened on each machine; empty for that of the machine itself.
+        root: The URL by which each machine opens the file system; empty for its own disks.
         path: As the file system has it.
         name: As the user named it, for messages.
     """
@@ -37,7 +40,7 @@ class Place:
     @property
     def file_system(self) -> pafs.FileSystem:
         """The file system, opened once a process."""
-        return _file_system(self.root)
+        return _open(self.root)[0]
 
     @property
     def is_local(self) -> bool:
@@ -144,14 +147,21 @@ def open_place(named: str) -> Place:
     """
     if not is_url(named):
         return Place("", os.path.abspath(named), named)  # noqa: PTH100 - Path.resolve would follow links
+    url = urlsplit(named)
+    root = f"{url.scheme}://{url.netloc}" + ("/" if url.scheme == "file" else "")
+    if url.scheme in _WITH_OPTIONS:
+        path, root = unquote(url.path), f"{root}?{url.query}" if url.query else root
+    else:
+        path = named[len(root) :]
     try:
-        return Place(named, _open(named)[1].rstrip("/"), named)
+        base = _open(root)[1]
     except (pa.ArrowException, ImportError, ValueError, OSError) as exc:
         raise UsageError(
-            f"this URL cannot be opened: {str(exc).splitlines()[0] if str(exc) else type(exc).__name__}",
+            f"this URL cannot be opened: {str(exc).partition(chr(10))[0] or type(exc).__name__}",
             source=named,
             remedy="use s3://, gs://, abfs:// or file://, or install the fsspec package of its store",
         ) from exc
+    return Place(root, base.rstrip("/") + "/" + path.strip("/"), named)
 
 
 def cannot_be_read(exc: Exception, name: str) -> InputError:
@@ -161,18 +171,16 @@ def cannot_be_read(exc: Exception, name: str) -> InputError:
 
 
 @lru_cache(maxsize=64)
-def _file_system(root: str) -> pafs.FileSystem:
-    return _open(root)[0] if root else pafs.LocalFileSystem()
-
-
-def _open(url: str) -> tuple[pafs.FileSystem, str]:
-    """(file system, path there) of a URL."""
+def _open(root: str) -> tuple[pafs.FileSystem, str]:
+    """(file system, its path of the root) of a URL without path; opened once a process, which may take a request."""
+    if not root:
+        return pafs.LocalFileSystem(), ""
     try:
-        system, path = pafs.FileSystem.from_uri(url)
+        system, path = pafs.FileSystem.from_uri(root)
     except pa.ArrowInvalid:
         from fsspec.core import url_to_fs
 
-        other, path = url_to_fs(url)
+        other, path = url_to_fs(root)
         system = pafs.PyFileSystem(pafs.FSSpecHandler(other))
     return system, str(path)
 

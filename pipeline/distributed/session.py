@@ -27,8 +27,7 @@ _BLOCK_BYTES = 1 << 20  # of results of one task; Ray keeps room for several for
 _PROBE_SECONDS = 5.0
 _HOST_AND_PORT = re.compile(r"(?P<host>[^/\s]+):(?P<port>\d{1,5})")
 _AUTO = "auto"
-# Ray says on every start where it writes, and tells of its autoscaler; only errors are news here.
-_QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_DEDUP_LOGS": "0"}
+_NO_STATISTICS = {"RAY_USAGE_STATS_ENABLED": "0"}
 _INSTALL = "pip install 'nianbao[ray]' on every machine of the cluster"
 
 
@@ -47,7 +46,7 @@ def ray_session(address: str | None, jobs: int | None) -> Iterator[ModuleType]:
     """
     if address is not None:
         _probe(address)
-    os.environ.update(_QUIET)
+    os.environ.update(_NO_STATISTICS)
     folder = tempfile.mkdtemp(prefix="nianbao-ray-")
     try:
         if address is None:
@@ -89,7 +88,7 @@ def _import() -> ModuleType:
 
 
 def _init(ray: Any, address: str | None, jobs: int | None, folder: str) -> None:  # noqa: ANN401 - the module
-    common: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR, "configure_logging": True}
+    common: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
     here: dict[str, Any] = {
         "num_cpus": jobs or len(os.sched_getaffinity(0)),
         "include_dashboard": False,

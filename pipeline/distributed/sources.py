@@ -56,7 +56,7 @@ def find_sources(named: Sequence[str], *, leave_out: str) -> Sources:
             continue
         passed_over += others
         for place in places:
-            found.setdefault((place.root.partition("://")[0], place.path), place)
+            found.setdefault(("" if place.is_local else place.root, place.path), place)
     if not found:
         raise _nothing(problems)
     return Sources(tuple(found.values()), passed_over, tuple(problems))
@@ -99,6 +99,9 @@ def _of_path(name: str, barred: Place) -> tuple[list[Place], int]:
 
 def _of_url(url: str, barred: Place) -> tuple[list[Place], int]:
     folder = open_place(url)
+    if PurePosixPath(folder.path).suffix.lower() in REPORT_ENDINGS:
+        # Asking for each of a long list would take as long as fetching it; what is not there is a failed report.
+        return [folder], 0
     kind = folder.kind()
     if kind == pafs.FileType.File:
         return [folder], 0
@@ -114,7 +117,7 @@ def _of_url(url: str, barred: Place) -> tuple[list[Place], int]:
         if any(part.startswith(".") for part in below.parts) or (same_system and path.startswith(f"{barred.path}/")):
             continue
         if below.suffix.lower() in REPORT_ENDINGS and not below.name.startswith("~$"):
-            taken.append(Place(url, path, f"{base}/{below}"))
+            taken.append(Place(folder.root, path, f"{base}/{below}"))
         else:
             passed_over += 1
     if not taken:

@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -197,9 +197,9 @@ def _names(process: subprocess.Popen[bytes]) -> list[str]:
     return []
 
 
-def _wait_until(is_so: object, process: subprocess.Popen[bytes] | subprocess.Popen[str]) -> None:
+def _wait_until(is_so: Callable[[], bool], process: subprocess.Popen[bytes] | subprocess.Popen[str]) -> None:
     end = time.monotonic() + PATIENCE_SECONDS
-    while not is_so():  # type: ignore[operator]
+    while not is_so():
         assert process.poll() is None, process.stdout and process.stdout.read()
         assert time.monotonic() < end, "it takes too long"
         time.sleep(LOOK_SECONDS)

@@ -67,7 +67,8 @@ def publish(task: Task, out: Place, outcomes: list[Outcome]) -> list[str]:
 
 
 def rows(out: Place, table: str) -> list[dict[str, object]]:
-    return pads.dataset(f"{out.path}/{table}", partitioning="hive").to_table().to_pylist()
+    found: list[dict[str, object]] = pads.dataset(f"{out.path}/{table}", partitioning="hive").to_table().to_pylist()
+    return found
 
 
 def test_all_tables_have_the_rows_of_all_reports(task: Task, out: Place) -> None:

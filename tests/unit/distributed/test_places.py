@@ -72,6 +72,14 @@ def test_nothing_half_written_stays_when_writing_fails(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [tmp_path / "a"]
 
 
+def test_options_of_an_object_store_are_no_part_of_a_path() -> None:
+    place = open_place("s3://bucket/a/b.pdf?region=cn-north-1&endpoint_override=localhost:1")
+
+    assert place.path == "bucket/a/b.pdf"
+    assert place.file_system.region == "cn-north-1"
+    assert not place.is_local
+
+
 def test_a_url_that_no_file_system_knows_is_a_usage_error() -> None:
     with pytest.raises(UsageError, match="nosuch://"):
         open_place("nosuch://bucket/reports")

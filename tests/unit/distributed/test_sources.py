@@ -91,3 +91,19 @@ def test_a_list_has_one_name_a_line(tmp_path: Path) -> None:
     assert read_list(str(tmp_path / "list")) == ["s3://b/年 报.pdf", "a.pdf"]
     with pytest.raises(UsageError, match="cannot be read"):
         read_list(str(tmp_path / "none"))
+
+
+def test_one_file_system_is_opened_for_a_long_list(tmp_path: Path) -> None:
+    base = f"{tmp_path.as_uri()}/年%20报"
+
+    found = find_sources([f"{base}/{number}.pdf" for number in range(200)], leave_out="out")
+
+    assert {place.root for place in found.places} == {"file:///"}
+    assert found.places[0].path == f"{tmp_path}/年 报/0.pdf"
+    assert not found.places[0].exists()
+
+
+def test_a_path_and_a_url_of_one_file_are_one_source(folder: Path) -> None:
+    file = folder / "2024" / "b.pdf"
+
+    assert len(find_sources([str(file), file.as_uri()], leave_out="out").places) == 1
