@@ -88,7 +88,7 @@ def extract(
     if files_from is not None:
         named = [*(named or ()), *read_list(files_from)]
     if not named:
-        raise UsageError("there is nothing to read", remedy="name files or folders, or a list with --files-from")
+        raise UsageError("Missing argument 'PATH...'", remedy="name files or folders, or a list with --files-from")
     if engine is Engine.RAY:
         barred = {"--store": use_store, "--debug": debug is not None, "--format": formats not in {None, "parquet"}}
         refuse_options(option for option, is_given in barred.items() if is_given)

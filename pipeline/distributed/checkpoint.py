@@ -22,6 +22,7 @@ from pipeline.distributed.places import Place
 
 # It begins with an underscore: programs that read data sets pass over such folders.
 CHECKPOINT_FOLDER = "_read"
+_SETTINGS_NAME = "settings.json"
 # Sections of the settings that change what a report says.
 _TELLING = frozenset({"limits", "routing", "extract", "ocr", "tables", "mapping", "decide"})
 _FOLDER_DIGITS = 12  # hexadecimal, of the settings' digest
@@ -81,6 +82,15 @@ class Checkpoint:
         """The checkpoint in a folder of results."""
         return cls(out.below(CHECKPOINT_FOLDER, settings_digest(settings)[:_FOLDER_DIGITS]))
 
+    def begin(self, settings: Settings) -> None:
+        """Nothing; the folder then says what its documents were read with, and has been written to.
+
+        Raises:
+            OutputError: it cannot be written to.
+        """
+        facts = json.dumps(_facts(settings), indent=1, sort_keys=True, ensure_ascii=False)
+        self.folder.below(_SETTINGS_NAME).write(f"{facts}\n".encode())
+
     def get(self, file: str) -> Kept | None:
         """What is kept under this name; None where nothing is, or nothing that can be read."""
         place = self._place(file)
@@ -103,10 +113,13 @@ class Checkpoint:
 
 def settings_digest(settings: Settings) -> str:
     """What changes results, as 64 hexadecimal digits: thresholds, limits, versions; no folders, jobs and threads."""
+    return hashlib.sha256(json.dumps(_facts(settings), sort_keys=True).encode("ascii")).hexdigest()
+
+
+def _facts(settings: Settings) -> list[object]:
     telling = settings.model_dump(mode="json", include=set(_TELLING))
     del telling["ocr"]["threads"]
-    facts = [telling, SCHEMA_VERSION, metadata.version("nianbao")]
-    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode("ascii")).hexdigest()
+    return [telling, SCHEMA_VERSION, metadata.version("nianbao")]
 
 
 def done_file(name: str, sha256: str) -> str:

@@ -87,6 +87,7 @@ def run_on_ray(
     """
     run = f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(_RUN_BYTES)}"
     task = Task(settings, Checkpoint.of(out, settings), run, waivers, password)
+    task.checkpoint.begin(settings)  # what cannot be written to is told before Ray is started
     outcomes: dict[int, Outcome] = {}
     with ray_session(cluster.address, cluster.jobs) as ray, _own_errors():
         for row in _read(ray, places, task):
@@ -112,14 +113,14 @@ def _own_errors() -> Iterator[None]:
     """Raises the error of ours that ended a task, and not what Ray made of it."""
     try:
         yield
-    except NianbaoError:
-        raise
     except Exception as exc:
         error: BaseException | None = exc
-        while error is not None and not isinstance(error, NianbaoError):
-            error = getattr(error, "cause", None) or error.__cause__
-        if isinstance(error, NianbaoError):
-            raise type(error)(error.message, source=error.source, remedy=error.remedy) from exc
+        while error is not None:
+            # What Ray raises for a task passes for the error of the task, which is its cause.
+            inner = getattr(error, "cause", None) or error.__cause__
+            if isinstance(error, NianbaoError) and not isinstance(inner, NianbaoError):
+                raise error from None
+            error = inner
         raise
 
 

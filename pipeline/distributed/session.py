@@ -83,7 +83,8 @@ def _import() -> ModuleType:
         import ray.data
     except ImportError as exc:
         raise MissingDependencyError(f"Ray is not installed ({exc})", remedy=_INSTALL) from exc
-    logging.getLogger("ray.data").setLevel(logging.ERROR)
+    # What ends a job is raised, and told once; the plan of each data set is nobody's news.
+    logging.getLogger("ray.data").setLevel(logging.CRITICAL)
     return ray
 
 

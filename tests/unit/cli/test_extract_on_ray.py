@@ -43,7 +43,7 @@ def test_ray_is_loaded_only_where_it_is_asked_for(arguments: list[str], tmp_path
         (["a.pdf", "--address", "host:1"], "add --engine ray"),
         (["s3://bucket/a.pdf"], "add --engine ray"),
         (["a.pdf", "--out", "s3://bucket/out"], "add --engine ray"),
-        ([], "nothing to read"),
+        ([], "Missing argument"),
         (["--files-from", "none.txt"], "the list cannot be read"),
         (["none.pdf", "--engine", "ray"], "no such file"),
         (["nosuch://a/b.pdf", "--engine", "ray"], "this URL cannot be opened"),
@@ -76,3 +76,15 @@ def test_an_address_that_answers_nothing_has_a_stable_code(capsys: pytest.Captur
 
     assert code == ExitCode.DEPENDENCY
     assert "no Ray cluster answers here" in capsys.readouterr().err
+
+
+def test_a_folder_that_cannot_be_written_to_is_told_before_anything_starts(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.4")
+    (tmp_path / "file").touch()
+
+    code = run(["extract", "--engine", "ray", str(tmp_path / "a.pdf"), "--out", str(tmp_path / "file" / "out")])
+
+    assert code == ExitCode.OUTPUT
+    assert "is a file, not a folder" in capsys.readouterr().err
