@@ -45,16 +45,17 @@ def measure(inputs: Inputs) -> Result:
                 many[engine].append(batch_seconds(files, engine, folder / "out"))
                 few[engine].append(batch_seconds(some, engine, folder / "out"))
     ratio = spread([ray / local for ray, local in zip(many["ray"], many["local"], strict=True)])
+    each = {engine: _seconds_each(many[engine], few[engine], count) for engine in _ENGINES}
     return Result(
         name="scale_ray",
         title=f"{count} born-digital files, {_JOBS} cores: Ray against processes",
-        columns=("engine", "seconds", f"seconds for {_FEW} files", "files a minute", "times the seconds of local"),
+        columns=("engine", "seconds", f"seconds for {_FEW} files", "seconds a file more", "times the seconds of local"),
         rows=tuple(
             (
                 engine,
                 str(spread(many[engine])),
                 str(spread(few[engine])),
-                f"{60 * count / spread(many[engine]).median:.0f}",
+                f"{each[engine]:.3f}",
                 str(ratio) if engine == "ray" else "1",
             )
             for engine in _ENGINES
@@ -72,6 +73,11 @@ def measure(inputs: Inputs) -> Result:
         ),
         data={"files": count, "many": many, "few": few},
     )
+
+
+def _seconds_each(many: Sequence[float], few: Sequence[float], count: int) -> float:
+    """Seconds that one file more takes, without the start."""
+    return (spread(many).median - spread(few).median) / (count - _FEW)
 
 
 def copies(cases: Sequence[Path], count: int, folder: Path) -> Path:
