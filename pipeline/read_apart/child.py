@@ -45,10 +45,12 @@ class Job:
 ReadFile = Callable[[Job], tuple[Report, ExitCode]]
 
 
-def serve(tasks: Connection, read: ReadFile, limits: LimitSettings) -> None:
+def serve(tasks: Connection, read: ReadFile, limits: LimitSettings, threads: int) -> None:
     """Nothing; reads what ``tasks`` asks for until its other end is closed, or until this process is ended."""
     _tie_to_parent()
     _limit_memory(limits.max_memory_bytes)
+    # OpenCV looks at it when it first shares out work, which the process that this one was forked from never did.
+    os.environ["OPENCV_FOR_THREADS_NUM"] = str(threads)
     quiet_libraries()
     while True:
         try:
