@@ -28,6 +28,7 @@ from pipeline.read_apart.die_with_parent import end_with_forking_process, end_wi
 # Exit code of the reading, then bytes of the document that follows.
 HEADER = struct.Struct("!BQ")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
+_CHATTY = ("pdfminer.psparser", "pdfminer.pdfinterp")
 # The clock of the parent ends a reading in time; CPU time is limited for the case that the parent is kept from it.
 _CPU_GRACE_SECONDS = 10
 
@@ -115,8 +116,15 @@ def quiet_libraries() -> None:
     """Silences the remarks of PDF libraries on every odd font and colour, and Python's on their code."""
     for name in ("pdfminer", "pdfplumber", "camelot", "playa", "pypdfium2", "docx", "charset_normalizer"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
+    for name in _CHATTY:
+        # Asked once for each token of a page, it takes a twentieth of the time to say that nothing is to be told.
+        setattr(logging.getLogger(name), "debug", _say_nothing)
     if not sys.warnoptions:
         warnings.simplefilter("ignore")
+
+
+def _say_nothing(*_: object) -> None:
+    pass
 
 
 def _tie_to_parent() -> None:
