@@ -79,7 +79,7 @@ def measure(inputs: Inputs) -> Result:
             f"{len(sources)} different reports (PDF, HTML, DOCX, text; no scans) copied to {total} names; {_FORMATS}",
             f"{_line(fit)}; {moments[-1].seconds:.0f} s in all, {60 * total / moments[-1].seconds:.0f} a minute",
             f"seconds a report: first quarter {_pace(settled)[0]:.3f}, last quarter {_pace(settled)[1]:.3f}",
-            f"killed with {resumed.on_record} on record, {resumed.not_on_record} results beside; {resumed.seconds:.0f} s more",
+            f"killed with {resumed.on_record} on record, {resumed.not_on_record} beside; {resumed.seconds:.0f} s more",
         ),
         data={
             "moments": [[m.seconds, m.look.reports, m.look.parent, m.look.workers] for m in moments],

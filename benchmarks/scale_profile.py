@@ -139,16 +139,22 @@ def _growth(path: Path, more: Sequence[int], folder: Path) -> Fit:
     """Core-seconds over pages, where the last page of a report is there so many times more."""
     points = []
     for count in more:
-        longer = folder / f"longer-{count}.pdf"
-        with pypdfium2.PdfDocument(path) as source, pypdfium2.PdfDocument.new() as target:
-            target.import_pages(source)
-            for _ in range(count):
-                target.import_pages(source, [len(source) - 1])
-            target.save(longer)
+        longer = _longer(path, count, folder)
         start = time.process_time()
         report = read_report(longer, _SETTINGS)
         points.append((report.source.page_count, time.process_time() - start))
     return fit_line([p for p, _ in points], [s for _, s in points])
+
+
+def _longer(path: Path, count: int, folder: Path) -> Path:
+    """The report with its last page so many times more."""
+    longer = folder / f"longer-{count}.pdf"
+    with pypdfium2.PdfDocument(path) as source, pypdfium2.PdfDocument.new() as target:
+        target.import_pages(source)
+        for _ in range(count):
+            target.import_pages(source, [len(source) - 1])
+        target.save(longer)
+    return longer
 
 
 def _profile(paths: Sequence[Path], folder: Path) -> tuple[list[tuple[str, float]], dict[str, float]]:

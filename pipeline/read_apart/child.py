@@ -118,7 +118,7 @@ def quiet_libraries() -> None:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     for name in _CHATTY:
         # Asked once for each token of a page, it takes a twentieth of the time to say that nothing is to be told.
-        setattr(logging.getLogger(name), "debug", _say_nothing)
+        logging.getLogger(name).debug = _say_nothing  # type: ignore[assignment, method-assign]
     if not sys.warnoptions:
         warnings.simplefilter("ignore")
 
