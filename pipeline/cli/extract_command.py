@@ -22,7 +22,7 @@ from pipeline.cli.options import (
     PasswordOption,
     WaiversOption,
 )
-from pipeline.cli.output import PipeConsole, print_error, print_note, stderr_console, stdout_console
+from pipeline.cli.output import PipeConsole, print_error, print_note, stdout_console
 
 if TYPE_CHECKING:
     from pipeline.batch import ReadFiles
@@ -49,7 +49,7 @@ def extract(
     ] = None,
     formats: FormatOption = None,
     jobs: Annotated[
-        int | None, typer.Option("--jobs", "-j", metavar="N", help="Files read at once.", show_default="1")
+        int | None, typer.Option("--jobs", "-j", metavar="N", help="Files read at once.", show_default="one a core")
     ] = None,
     cross_check: Annotated[
         bool | None,
@@ -69,6 +69,14 @@ def extract(
             "that was interrupted goes on.",
         ),
     ] = False,
+    resume: Annotated[
+        bool,
+        typer.Option(
+            "--resume",
+            help="Go on with a batch that was stopped: files whose content and settings are as they were, and whose "
+            "result lies in the output folder, are not read again.",
+        ),
+    ] = False,
     waivers: WaiversOption = None,
     engine: EngineOption = Engine.LOCAL,
     address: AddressOption = None,
@@ -76,7 +84,7 @@ def extract(
     config: ConfigOption = None,
 ) -> int:
     """Read reports: map every number to its field, check the sums, write the results."""
-    from pipeline.batch import read_all, run_batch, worst_code
+    from pipeline.batch import read_as_done, run_batch, worst_code
     from pipeline.cli.extract_on_ray import RayCommand, extract_on_ray, refuse_options
     from pipeline.cli.password import given_password
     from pipeline.config import load_settings
@@ -119,34 +127,34 @@ def extract(
             store = stack.enter_context(open_store(settings))
             read: ReadFiles = partial(read_through_store, store)
         else:
-            read = read_all
-        run = partial(run_batch, inputs.paths, settings, waivers=book, password=secret, read=read)
-        result = with_progress(run, len(inputs.paths), console)
+            read = read_as_done
+        run = partial(run_batch, inputs.paths, settings, waivers=book, password=secret, read=read, resume=resume)
+        go_on = "" if use_store or "json" not in settings.output.formats else "the same command with --resume goes on"
+        result = with_progress(run, len(inputs.paths), console, go_on)
     print_end(result.summaries, len(result.written), inputs.passed_over, str(settings.output.dir), console)
     for sentence in book.left_over():
         print_note(sentence)
     return int(worst_code((result.exit_code, *(p.exit_code for p in inputs.problems))))
 
 
-def with_progress(run: Callable[..., Result], count: int, console: PipeConsole) -> Result:
-    """The result of a batch whose reports are printed one by one, with a bar on a terminal."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+def with_progress(run: Callable[..., Result], count: int, console: PipeConsole, go_on: str) -> Result:
+    """The result of a batch whose reports are printed one by one; ``go_on`` says how one that is stopped goes on."""
     from rich.text import Text
 
+    from pipeline.cli.progress import Tally, shown_progress
     from pipeline.export.terminal import summary_line
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    # The bar goes to stderr, so that the lines on stdout can be piped.
-    errors = stderr_console()
-    progress = Progress(*columns, console=errors, transient=True, disable=count == 1 or not errors.is_terminal)
-    with progress:
-        task = progress.add_task("reading", total=count)
+    def on_report(summary: ReportSummary) -> None:
+        console.print(Text(summary_line(summary), style=_STYLES[summary.status]))
 
-        def on_report(summary: ReportSummary) -> None:
-            console.print(Text(summary_line(summary), style=_STYLES[summary.status]))
-            progress.advance(task)
-
-        return run(on_report=on_report)
+    tally = Tally(count)
+    try:
+        with shown_progress(tally) as on_done:
+            return run(on_report=on_report, on_done=on_done)
+    except KeyboardInterrupt:
+        if tally.done:
+            print_note(f"stopped after {tally.line()}" + (f" — {go_on}" if go_on else ""))
+        raise
 
 
 def print_end(

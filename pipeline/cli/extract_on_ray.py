@@ -69,7 +69,7 @@ def extract_on_ray(command: RayCommand, waivers: Path | None, password: str | No
     console = stdout_console(soft_wrap=True)
     out, cluster = open_place(command.out), Cluster(command.address, command.jobs)
     run = partial(run_on_ray, sources.places, out, command.settings, cluster, waivers=book, password=password)
-    result = with_progress(run, len(sources.places), console)
+    result = with_progress(run, len(sources.places), console, "the same command goes on")
     print_end(result.summaries, result.written, sources.passed_over, command.out, console)
     if result.kept:
         console.print(f"{result.kept} of {len(result.summaries)} had been read before")

@@ -10,21 +10,19 @@ import gzip
 import hashlib
 import json
 from dataclasses import dataclass
-from importlib import metadata
 from typing import Self
 
 from pydantic import ValidationError
 
 from models.errors import ExitCode, InputError
-from models.report import SCHEMA_VERSION, Report
+from models.report import Report
 from pipeline.config import Settings
 from pipeline.distributed.places import Place
+from pipeline.manifest import settings_digest
 
 # It begins with an underscore: programs that read data sets pass over such folders.
 CHECKPOINT_FOLDER = "_read"
 _SETTINGS_NAME = "settings.json"
-# Sections of the settings that change what a report says.
-_TELLING = frozenset({"limits", "routing", "extract", "ocr", "tables", "mapping", "decide"})
 _FOLDER_DIGITS = 12  # hexadecimal, of the settings' digest
 _SHELF_DIGITS = 2  # hexadecimal: 256 folders, a thousand files each in a national year
 # Failures that another try may not have: a password, a machine that has the OCR packages.
@@ -88,8 +86,7 @@ class Checkpoint:
         Raises:
             OutputError: it cannot be written to.
         """
-        facts = json.dumps(_facts(settings), indent=1, sort_keys=True, ensure_ascii=False)
-        self.folder.below(_SETTINGS_NAME).write(f"{facts}\n".encode())
+        self.folder.below(_SETTINGS_NAME).write(settings.model_dump_json(indent=1).encode("utf-8"))
 
     def get(self, file: str) -> Kept | None:
         """What is kept under this name; None where nothing is, or nothing that can be read."""
@@ -109,17 +106,6 @@ class Checkpoint:
 
     def _place(self, file: str) -> Place:
         return self.folder.below(file[:_SHELF_DIGITS], file)
-
-
-def settings_digest(settings: Settings) -> str:
-    """What changes results, as 64 hexadecimal digits: thresholds, limits, versions; no folders, jobs and threads."""
-    return hashlib.sha256(json.dumps(_facts(settings), sort_keys=True).encode("ascii")).hexdigest()
-
-
-def _facts(settings: Settings) -> list[object]:
-    telling = settings.model_dump(mode="json", include=set(_TELLING))
-    del telling["ocr"]["threads"]
-    return [telling, SCHEMA_VERSION, metadata.version("nianbao")]
 
 
 def done_file(name: str, sha256: str) -> str:

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from models.errors import ExitCode, NianbaoError
-from pipeline.batch import worst_code
+from pipeline.batch import OnDone, worst_code
 from pipeline.config import Settings
-from pipeline.distributed.checkpoint import Checkpoint, settings_digest
+from pipeline.distributed.checkpoint import Checkpoint
 from pipeline.distributed.dataset import (
     REPORTS_PER_PART,
     Part,
@@ -28,6 +28,7 @@ from pipeline.distributed.places import Place
 from pipeline.distributed.read_batch import Outcome, Task, read_batch
 from pipeline.distributed.session import ray_session
 from pipeline.export.summary import ReportSummary
+from pipeline.manifest import settings_digest
 from pipeline.waiver_files import WaiverBook
 
 if TYPE_CHECKING:
@@ -57,13 +58,14 @@ class Cluster:
     jobs: int | None = None
 
 
-def run_on_ray(
+def run_on_ray(  # noqa: PLR0913 - what a batch may be told, by keyword
     places: Sequence[Place],
     out: Place,
     settings: Settings,
     cluster: Cluster,
     *,
     on_report: Callable[[ReportSummary], None],
+    on_done: OnDone = lambda _summary, _is_kept: None,
     waivers: WaiverBook,
     password: str | None = None,
 ) -> JobResult:
@@ -77,6 +79,7 @@ def run_on_ray(
         settings: Limits and thresholds.
         cluster: Where the work is done.
         on_report: Called after each document, in the order in which they are done.
+        on_done: The same, and whether it was read before.
         waivers: What was accepted before.
         password: Opens those that are encrypted.
 
@@ -96,6 +99,7 @@ def run_on_ray(
             if outcome.number not in outcomes:
                 outcomes[outcome.number] = outcome
                 on_report(outcome.summary)
+                on_done(outcome.summary, outcome.is_kept)
         parts = to_parts(outcomes.values(), [str(place.local_path) for place in places])
         _write(ray, begin(out, parts), out, task)
         written = complete(out, parts, run, settings_digest(settings), len(outcomes))

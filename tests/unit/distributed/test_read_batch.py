@@ -14,9 +14,10 @@ from models.errors import EncryptedInputError, ExitCode
 from models.report import Report
 from pipeline.config import load_settings
 from pipeline.distributed import read_batch as tasks
-from pipeline.distributed.checkpoint import Checkpoint, Kept, is_final, settings_digest
+from pipeline.distributed.checkpoint import Checkpoint, Kept, is_final
 from pipeline.distributed.places import open_place
 from pipeline.distributed.read_batch import Outcome, Task, read_batch, read_one
+from pipeline.manifest import settings_digest
 from pipeline.read_apart.child import Job, failed
 from pipeline.read_apart.readers import Readers
 from pipeline.waiver_files import WaiverBook
