@@ -29,6 +29,10 @@ BENCHMARKS: tuple[str, ...] = (
     "inbox_burst",
     "inbox_kills",
     "mutations",
+    "scale_profile",
+    "scale_workers",
+    "scale_jobs",
+    "scale_ray",
 )
 _OUT = Path("out") / "bench"
 

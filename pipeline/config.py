@@ -127,9 +127,9 @@ class OutputSettings(_Section):
 
 
 class BatchSettings(_Section):
-    """How many reports are read at once."""
+    """How many reports are read at once; None where the machine decides."""
 
-    jobs: AtLeastOne = 1
+    jobs: AtLeastOne | None = None
 
 
 class StoreSettings(_Section):

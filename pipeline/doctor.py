@@ -101,6 +101,7 @@ def run_checks(config: Path | None = None, overrides: dict[str, object] | None =
         _check_store(settings),
         _check_ocr(),
         _check_review(),
+        _check_ray(),
         _check_weights(),
         *_check_sample_tools(),
     ]
@@ -256,6 +257,10 @@ def _check_ocr() -> Check:
 
 def _check_review() -> Check:
     return _check_extra("review", "review", "`nianbao review`, the page for people")
+
+
+def _check_ray() -> Check:
+    return _check_extra("ray", "ray", "`nianbao extract --engine ray`, batches on many machines")
 
 
 def _check_extra(name: str, extra: str, needed_for: str) -> Check:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,6 +38,8 @@ _OTHER_ENDINGS = frozenset({".json", ".csv", ".xlsx", ".xls", ".zip", ".jar", ".
 _TEMPORARY = (".part", ".crdownload", ".tmp", ".download")
 # The inbox puts it beside a file that did not pass.
 _REASON = ".reason.txt"
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+_STDIN = "-"
 # A report document says so in its first line; other JSON files may lie beside it.
 _DOCUMENT_MARK, _DOCUMENT_HEAD_BYTES = b'"schema_version"', 256
 
@@ -99,6 +103,26 @@ def find_inputs(named: Sequence[Path], *, leave_out: Sequence[Path] = ()) -> Inp
     if not found:
         raise _nothing(whole.problems)
     return Inputs(tuple(found.values()), whole.passed_over, tuple(whole.linked_folders), tuple(whole.problems))
+
+
+def is_url(text: str) -> bool:
+    """Whether the text is a URL and no path."""
+    return _URL.match(text) is not None
+
+
+def read_list(file: str) -> list[str]:
+    """The names in a list, one a line; ``-`` is standard input. Empty lines, and those that begin with #, are left out.
+
+    Raises:
+        UsageError: the list cannot be read.
+    """
+    try:
+        text = sys.stdin.read() if file == _STDIN else Path(file).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as exc:
+        cause = exc.strerror if isinstance(exc, OSError) else "it is not UTF-8 text"
+        raise UsageError(f"the list cannot be read: {cause}", source=file, remedy="check the path") from exc
+    lines = (line.strip() for line in text.splitlines())
+    return [line for line in lines if line and not line.startswith("#")]
 
 
 def find_documents(folder: Path) -> tuple[Path, ...]:

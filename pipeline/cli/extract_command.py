@@ -2,41 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from models.errors import UsageError
 from pipeline.cli.options import (
+    AddressOption,
     ConfigOption,
+    Engine,
+    EngineOption,
+    FilesFromOption,
     FormatOption,
-    OutOption,
     PasswordFileOption,
     PasswordOption,
     WaiversOption,
 )
-from pipeline.cli.output import PipeConsole, print_error, print_note, stderr_console, stdout_console
+from pipeline.cli.output import PipeConsole, print_error, print_note, stdout_console
 
 if TYPE_CHECKING:
-    from pipeline.batch import BatchResult, ReadFiles
-    from pipeline.config import Settings
+    from pipeline.batch import ReadFiles
     from pipeline.export.summary import ReportSummary
-    from pipeline.find_inputs import Inputs
 
+Result = TypeVar("Result")
 # A table longer than this is no summary; the totals and what needs a person are.
 _LONGEST_SUMMARY = 60
 _STYLES = {"ok": "green", "needs_review": "yellow", "partial": "magenta", "failed": "red"}
 
 
 def extract(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Report files, or folders that are walked.")],
-    out: OutOption = None,
+    named: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="PATH...", help="Report files, or folders that are walked; with --engine ray also URLs (s3://…)."
+        ),
+    ] = None,
+    out: Annotated[
+        str | None,
+        typer.Option(
+            "--out", metavar="DIR", help="Folder for the results; a URL with --engine ray.", show_default="out"
+        ),
+    ] = None,
     formats: FormatOption = None,
     jobs: Annotated[
-        int | None, typer.Option("--jobs", "-j", metavar="N", help="Files read at once.", show_default="1")
+        int | None, typer.Option("--jobs", "-j", metavar="N", help="Files read at once.", show_default="one a core")
     ] = None,
     cross_check: Annotated[
         bool | None,
@@ -56,20 +69,41 @@ def extract(
             "that was interrupted goes on.",
         ),
     ] = False,
+    resume: Annotated[
+        bool,
+        typer.Option(
+            "--resume",
+            help="Go on with a batch that was stopped: files whose content and settings are as they were, and whose "
+            "result lies in the output folder, are not read again.",
+        ),
+    ] = False,
     waivers: WaiversOption = None,
+    engine: EngineOption = Engine.LOCAL,
+    address: AddressOption = None,
+    files_from: FilesFromOption = None,
     config: ConfigOption = None,
 ) -> int:
     """Read reports: map every number to its field, check the sums, write the results."""
-    from pipeline.batch import read_all, run_batch, worst_code
+    from pipeline.batch import read_as_done, run_batch, worst_code
+    from pipeline.cli.extract_on_ray import RayCommand, extract_on_ray, refuse_options
     from pipeline.cli.password import given_password
     from pipeline.config import load_settings
-    from pipeline.find_inputs import find_inputs
+    from pipeline.find_inputs import find_inputs, is_url, read_list
     from pipeline.inbox.through_store import read_through_store
     from pipeline.store.open_store import open_store
     from pipeline.waiver_files import open_book, today
 
+    if files_from is not None:
+        named = [*(named or ()), *read_list(files_from)]
+    if not named:
+        raise UsageError("Missing argument 'PATH...'", remedy="name files or folders, or a list with --files-from")
+    if engine is Engine.RAY:
+        barred = {"--store": use_store, "--debug": debug is not None, "--format": formats not in {None, "parquet"}}
+        refuse_options(option for option, is_given in barred.items() if is_given)
+    elif address is not None or is_url(out or "") or any(is_url(name) for name in named):
+        raise UsageError("addresses and URLs need another engine", remedy="add --engine ray")
     overrides = {
-        "output.dir": out,
+        "output.dir": None if is_url(out or "") else out,
         "output.formats": formats,
         "output.debug_dir": debug,
         "batch.jobs": jobs,
@@ -78,7 +112,10 @@ def extract(
     settings = load_settings(config, {k: v for k, v in overrides.items() if v is not None})
     results = (settings.output.dir, settings.output.debug_dir)
     secret = given_password(password, password_file)
-    inputs = find_inputs(paths, leave_out=[folder for folder in results if folder is not None])
+    if engine is Engine.RAY:
+        there = RayCommand(tuple(named), out or str(settings.output.dir), settings, address, jobs)
+        return extract_on_ray(there, waivers, secret)
+    inputs = find_inputs([Path(name) for name in named], leave_out=[folder for folder in results if folder is not None])
     for problem in inputs.problems:
         print_error(str(problem))
     for link in inputs.linked_folders:
@@ -90,50 +127,52 @@ def extract(
             store = stack.enter_context(open_store(settings))
             read: ReadFiles = partial(read_through_store, store)
         else:
-            read = read_all
-        run = partial(run_batch, inputs.paths, settings, waivers=book, password=secret, read=read)
-        result = _with_progress(run, len(inputs.paths), console)
-    _print_end(result, inputs, settings, console)
+            read = read_as_done
+        run = partial(run_batch, inputs.paths, settings, waivers=book, password=secret, read=read, resume=resume)
+        go_on = "" if use_store or "json" not in settings.output.formats else "the same command with --resume goes on"
+        result = with_progress(run, len(inputs.paths), console, go_on)
+    print_end(result.summaries, len(result.written), inputs.passed_over, str(settings.output.dir), console)
     for sentence in book.left_over():
         print_note(sentence)
     return int(worst_code((result.exit_code, *(p.exit_code for p in inputs.problems))))
 
 
-def _with_progress(run: Callable[..., BatchResult], count: int, console: PipeConsole) -> BatchResult:
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+def with_progress(run: Callable[..., Result], count: int, console: PipeConsole, go_on: str) -> Result:
+    """The result of a batch whose reports are printed one by one; ``go_on`` says how one that is stopped goes on."""
     from rich.text import Text
 
+    from pipeline.cli.progress import Tally, shown_progress
     from pipeline.export.terminal import summary_line
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    # The bar goes to stderr, so that the lines on stdout can be piped.
-    errors = stderr_console()
-    progress = Progress(*columns, console=errors, transient=True, disable=count == 1 or not errors.is_terminal)
-    with progress:
-        task = progress.add_task("reading", total=count)
+    def on_report(summary: ReportSummary) -> None:
+        console.print(Text(summary_line(summary), style=_STYLES[summary.status]))
 
-        def on_report(summary: ReportSummary) -> None:
-            console.print(Text(summary_line(summary), style=_STYLES[summary.status]))
-            progress.advance(task)
+    tally = Tally(count)
+    try:
+        with shown_progress(tally) as on_done:
+            return run(on_report=on_report, on_done=on_done)
+    except KeyboardInterrupt:
+        if tally.done:
+            print_note(f"stopped after {tally.line()}" + (f" — {go_on}" if go_on else ""))
+        raise
 
-        return run(on_report=on_report)
 
-
-def _print_end(result: BatchResult, inputs: Inputs, settings: Settings, console: PipeConsole) -> None:
+def print_end(
+    summaries: Sequence[ReportSummary], written: int, passed_over: int, where: str, console: PipeConsole
+) -> None:
+    """Nothing; the summary of a batch is then printed, and how many files were written to which folder."""
     from pipeline.export.terminal import render_summary
     from pipeline.export.text import one_line
 
     console.print()
-    shown = result.summaries
+    shown = list(summaries)
     if len(shown) > _LONGEST_SUMMARY:
         shown = [s for s in shown if s.status != "ok"][:_LONGEST_SUMMARY]
-        console.print(f"{len(result.summaries)} reports; below the first {len(shown)} that are not ok")
+        console.print(f"{len(summaries)} reports; below the first {len(shown)} that are not ok")
     stdout_console().print(render_summary(shown))
-    if inputs.passed_over:
-        console.print(f"{_count(inputs.passed_over, 'file')} of other kinds passed over")
-    console.print(
-        f"{_count(len(result.written), 'file')} written to {one_line(str(settings.output.dir))}", markup=False
-    )
+    if passed_over:
+        console.print(f"{_count(passed_over, 'file')} of other kinds passed over")
+    console.print(f"{_count(written, 'file')} written to {one_line(where)}", markup=False)
 
 
 def _count(number: int, what: str) -> str:

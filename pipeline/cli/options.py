@@ -2,11 +2,43 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+
+class Engine(StrEnum):
+    """What a batch runs on."""
+
+    LOCAL = "local"
+    RAY = "ray"
+
+
+EngineOption = Annotated[
+    Engine,
+    typer.Option(
+        "--engine",
+        help="local: processes of this machine. ray: Ray, here or on a cluster; writes a Parquet data set, and what it "
+        "has read it does not read again.",
+    ),
+]
+AddressOption = Annotated[
+    str | None,
+    typer.Option(
+        "--address",
+        metavar="HOST:PORT",
+        help="The Ray cluster that this machine belongs to; without it Ray is started here.",
+        show_default=False,
+    ),
+]
+FilesFromOption = Annotated[
+    str | None,
+    typer.Option(
+        "--files-from", metavar="LIST", help="A file with more paths, one a line; - is stdin.", show_default=False
+    ),
+]
 WaiversOption = Annotated[
     Path | None,
     typer.Option(

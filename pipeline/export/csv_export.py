@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Self
 
 from models.report import Report
 from pipeline.export.atomic import atomic_path, output_errors
-from pipeline.export.long_rows import LIST_SEPARATOR, LongRow, report_to_long_rows
+from pipeline.export.long_rows import LIST_SEPARATOR
+from pipeline.export.report_rows import Row, field_rows
 
 if TYPE_CHECKING:
     from _csv import Writer
@@ -102,7 +103,7 @@ class CsvWriter:
         if self._rows is None:
             raise RuntimeError("CsvWriter.add() outside its with block")
         with output_errors(self._path):
-            self._rows.writerows(_cells(row) for row in report_to_long_rows(report))
+            self._rows.writerows(_cells(row) for row in field_rows(report))
 
 
 def write_csv(reports: Iterable[Report], path: Path) -> None:
@@ -116,29 +117,13 @@ def write_csv(reports: Iterable[Report], path: Path) -> None:
             writer.add(report)
 
 
-def _cells(row: LongRow) -> list[str]:
-    field, label = row.field, row.field.label
-    cells = (
-        row.source,
-        row.agency,
-        "" if row.year is None else str(row.year),
-        row.form,
-        row.table,
-        row.field_id,
-        row.row_label,
-        row.column_label,
-        field.kind,
-        field.value or "",
-        field.printed,
-        field.suggested or "",
-        field.decision,
-        f"{field.confidence:.6g}",
-        LIST_SEPARATOR.join(field.reasons),
-        "" if row.evidence is None else str(row.evidence.page_no),
-        row.reader,
-        "" if label is None else label.printed,
-        "" if label is None else f"{label.score:.6g}",
-        LIST_SEPARATOR.join(row.mark.codes),
-        LIST_SEPARATOR.join(row.mark.waived),
-    )
-    return [neutral_cell(cell) for cell in cells]
+def _cells(row: Row) -> list[str]:
+    return [neutral_cell(_text(row[column])) for column in CSV_COLUMNS]
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    return LIST_SEPARATOR.join(value) if isinstance(value, list) else str(value)

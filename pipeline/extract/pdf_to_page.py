@@ -12,6 +12,7 @@ import pdfplumber
 from models.errors import StageError
 from models.geometry import BBox
 from models.page import Char, PageContent, Ruling, horizontal_ruling, vertical_ruling
+from pipeline.extract.drawn_objects import drawn_objects
 
 # A filled rectangle thinner than this is a drawn line; thicker ones are shading. Points.
 _RULING_THICKNESS = 3.2
@@ -33,8 +34,7 @@ def pdf_to_page(page: pdfplumber.page.Page) -> PageContent:
         StageError: the content of the page cannot be interpreted.
     """
     try:
-        chars: Sequence[_Obj] = page.chars
-        lines, rects, curves, images = page.lines, page.rects, page.curves, page.images
+        drawn = drawn_objects(page)
     except Exception as exc:  # pdfminer raises whatever its interpreter meets in a broken content stream.
         raise StageError(
             f"page {page.page_number} cannot be interpreted ({type(exc).__name__})",
@@ -43,16 +43,16 @@ def pdf_to_page(page: pdfplumber.page.Page) -> PageContent:
     finally:
         page.flush_cache()
     x_shift, y_shift = float(page.bbox[0]), float(page.bbox[1])
-    rulings = [*_line_rulings(lines), *_line_rulings(curves), *_rect_rulings(rects)]
-    dark = [r for r in rects if r.get("fill") and not _is_white(r.get("non_stroking_color"))]
-    kept = _visible(chars, dark, page)
+    rulings = [*_line_rulings(drawn.lines), *_line_rulings(drawn.curves), *_rect_rulings(drawn.rects)]
+    dark = [r for r in drawn.rects if r.get("fill") and not _is_white(r.get("non_stroking_color"))]
+    kept = _visible(drawn.chars, dark, page)
     content = PageContent(
         page_no=page.page_number,
         width=float(page.width),
         height=float(page.height),
         chars=tuple(_without_doubles(_char(c) for c in kept)),
         rulings=tuple(rulings),
-        images=tuple(BBox(i["x0"], i["top"], i["x1"], i["bottom"]) for i in images),
+        images=tuple(BBox(i["x0"], i["top"], i["x1"], i["bottom"]) for i in drawn.images),
     )
     if x_shift or y_shift:
         content = _shifted(content, -x_shift, -y_shift)

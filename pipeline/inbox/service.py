@@ -38,6 +38,8 @@ _LONGEST_WAIT = 5.0  # seconds
 # With --once, a file that does not come to rest within so many times the usual wait is left for the next run.
 _ONCE_PATIENCE = 12.0
 _EXPIRE_SECONDS = 60.0
+# Files read at once where nothing is said: whoever watches a folder has other things to do on that machine.
+_JOBS = 1
 _STUCK_SECONDS = 1.0  # after which a file that could not be placed is looked at again
 _AT_ONCE = 0.0
 
@@ -127,7 +129,8 @@ class _Service:
         worker = f"inbox {socket.gethostname()} {folders.inbox}"
         self._worker = worker
         self._intake = Intake(folders, settings, store, self._troubles, worker, clock)
-        self._work = Work(store, settings, Readers(settings.batch.jobs, settings.limits), worker, self._count, clock)
+        self._jobs = settings.batch.jobs or _JOBS
+        self._work = Work(store, settings, Readers(self._jobs, settings.limits), worker, self._count, clock)
         self._placing = Placing(folders, store, self._troubles, self._intake.closed, clock)
         self._scan_at = clock()
         self._may_scan_at = clock()
@@ -171,7 +174,7 @@ class _Service:
             review=str(self._folders.review),
             failed=str(self._folders.failed),
             store=self._store.place,
-            jobs=self._settings.batch.jobs,
+            jobs=self._jobs,
         )
         for folder in self._folders.outputs:
             remove_stale(folder)

@@ -14,6 +14,7 @@ from models.report import Report
 from pipeline.config import Settings
 from pipeline.inbox.work import Work
 from pipeline.read_apart.child import failed, plain
+from pipeline.read_apart.cores import reader_count
 from pipeline.read_apart.readers import Readers
 from pipeline.store.documents import document, documents, load_report, register
 from pipeline.store.open_store import Store
@@ -37,7 +38,7 @@ def read_through_store(
     """
     worker = f"{_WORKER} {socket.gethostname()} {os.getpid()};"
     _free_leases_of_the_dead(store)
-    readers = Readers(settings.batch.jobs, settings.limits)
+    readers = Readers(reader_count(settings.batch.jobs), settings.limits)
     work = Work(store, settings, readers, worker, lambda *_: None)
     try:
         known = [_put_on_record(store, path, settings, password) for path in paths]

@@ -15,6 +15,7 @@ from models.vocabulary import LABEL_COLUMN_HEADERS
 from pipeline.match.align import NEVER, Pair, align
 from pipeline.match.by_place import known_by_place
 from pipeline.match.label_scores import column_score
+from pipeline.match.same import Same
 
 # The reader of scans, which may garble words.
 SCAN_READER = "scan"
@@ -60,7 +61,7 @@ def section_to_columns(section: PrintedSection, block: FormBlock) -> ColumnMap:
         return _reading_order(section.columns, block)
     if not any(c.path for c in section.columns):
         return _by_position(section, block)
-    scores = [_path_scores(p.path, block.columns) for p in section.columns]
+    scores = [_path_scores(p.path, Same(block.columns)) for p in section.columns]
     _, pairs = align([[s - _GAP_SCORE if s >= _GAP_SCORE else NEVER for s in row] for row in scores])
     matches = tuple(
         ColumnMatch(p.start, p.target, scores[p.start][p.target], _margin(p, scores[p.start])) for p in pairs
@@ -90,8 +91,8 @@ def _margin(pair: Pair, scores: Sequence[float]) -> float:
 
 
 @lru_cache(maxsize=1024)
-def _path_scores(path: tuple[str, ...], columns: tuple[FormColumn, ...]) -> list[float]:
-    return [column_score(path, c) for c in columns]
+def _path_scores(path: tuple[str, ...], columns: Same[tuple[FormColumn, ...]]) -> list[float]:
+    return [column_score(path, c) for c in columns.thing]
 
 
 def _by_position(section: PrintedSection, block: FormBlock) -> ColumnMap:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import pairwise, zip_longest
 
 from models.form import Form, FormBlock, FormRow, FormTable
@@ -15,6 +16,7 @@ from pipeline.match.align import NEVER, Pair, align
 from pipeline.match.by_place import known_by_place
 from pipeline.match.columns import SCAN_READER, ColumnMap, section_to_columns
 from pipeline.match.label_scores import RowKeys, row_keys, row_score
+from pipeline.match.same import Same
 
 # A pair below this similarity is worth less than leaving both out.
 _GAP_SCORE = 0.5
@@ -173,20 +175,20 @@ def _may_be_garbled(pool: _Pool, place: int, target: int) -> bool:
 
 def _pool(form: Form, table: FormTable, sections: Sequence[tuple[int, PrintedSection]]) -> _Pool:
     """All printed rows, all form rows, and how well each pair fits."""
-    targets = _targets(form, table)
+    targets = _targets(Same(form), Same(table))
     columns = {(i, b.id): section_to_columns(s, b) for i, s in sections for b in table.blocks}
     rows = [
         _Printed(i, s.title, row, s.reader == _UNRULED_READER, _is_scanned(s)) for i, s in sections for row in s.rows
     ]
     pool = _Pool(targets, columns, rows)
     for printed in rows:
-        pool.scores.append([row_score(printed.row.labels, printed.title, t.keys) for t in targets])
+        pool.scores.append(_scores(printed.row.labels, printed.title, Same(targets)))
         pool.gain.append(_gains(pool, printed.section, pool.scores[-1]))
     for n, (printed, below) in enumerate(pairwise(rows)):
         whole = _put_together(printed.row, below.row) if below.row.begins_page else None
         if whole is not None:
             pool.joined_rows[n] = whole
-            pool.joined_scores[n] = [row_score(whole.labels, printed.title, t.keys) for t in targets]
+            pool.joined_scores[n] = _scores(whole.labels, printed.title, Same(targets))
             pool.joined_gain[n] = [g + _JOINED_BONUS for g in _gains(pool, printed.section, pool.joined_scores[n])]
     return pool
 
@@ -253,9 +255,16 @@ def parents_of(form: Form) -> frozenset[str]:
     return frozenset(parents - {row_key(t) for r in rows if r.label for t in (r.label[-1], *r.aliases)})
 
 
-def _targets(form: Form, table: FormTable) -> list[_Target]:
-    parents = parents_of(form)
-    return [_Target(b, r, row_keys(r, parents)) for b in table.blocks for r in b.rows]
+@lru_cache(maxsize=64)
+def _targets(form: Same[Form], table: Same[FormTable]) -> list[_Target]:
+    parents = parents_of(form.thing)
+    return [_Target(b, r, row_keys(r, parents)) for b in table.thing.blocks for r in b.rows]
+
+
+@lru_cache(maxsize=2048)  # reports print the same labels
+def _scores(labels: tuple[str, ...], title: str, targets: Same[list[_Target]]) -> list[float]:
+    """Similarity of printed labels to each form row."""
+    return [row_score(labels, title, t.keys) for t in targets.thing]
 
 
 def _gain(score: float, columns: ColumnMap) -> float:

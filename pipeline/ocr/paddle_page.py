@@ -79,7 +79,8 @@ def load_page(detection: Weights, recognition: Weights, *, threads: int) -> Padd
             use_doc_unwarping=False,
             use_textline_orientation=False,
             engine="onnxruntime",
-            cpu_threads=threads,
+            # ``cpu_threads`` is for another engine; without this a model has a thread for each processor.
+            engine_config={"intra_op_num_threads": threads, "inter_op_num_threads": 1},
         )
     except Exception as exc:
         raise StageError(

@@ -28,6 +28,7 @@ from pipeline.read_apart.die_with_parent import end_with_forking_process, end_wi
 # Exit code of the reading, then bytes of the document that follows.
 HEADER = struct.Struct("!BQ")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
+_CHATTY = ("pdfminer.psparser", "pdfminer.pdfinterp")
 # The clock of the parent ends a reading in time; CPU time is limited for the case that the parent is kept from it.
 _CPU_GRACE_SECONDS = 10
 
@@ -45,10 +46,12 @@ class Job:
 ReadFile = Callable[[Job], tuple[Report, ExitCode]]
 
 
-def serve(tasks: Connection, read: ReadFile, limits: LimitSettings) -> None:
+def serve(tasks: Connection, read: ReadFile, limits: LimitSettings, threads: int) -> None:
     """Nothing; reads what ``tasks`` asks for until its other end is closed, or until this process is ended."""
     _tie_to_parent()
     _limit_memory(limits.max_memory_bytes)
+    # OpenCV looks at it when it first shares out work, which the process that this one was forked from never did.
+    os.environ["OPENCV_FOR_THREADS_NUM"] = str(threads)
     quiet_libraries()
     while True:
         try:
@@ -113,8 +116,15 @@ def quiet_libraries() -> None:
     """Silences the remarks of PDF libraries on every odd font and colour, and Python's on their code."""
     for name in ("pdfminer", "pdfplumber", "camelot", "playa", "pypdfium2", "docx", "charset_normalizer"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
+    for name in _CHATTY:
+        # Asked once for each token of a page, it takes a twentieth of the time to say that nothing is to be told.
+        logging.getLogger(name).debug = _say_nothing  # type: ignore[assignment, method-assign]
     if not sys.warnoptions:
         warnings.simplefilter("ignore")
+
+
+def _say_nothing(*_: object) -> None:
+    pass
 
 
 def _tie_to_parent() -> None:

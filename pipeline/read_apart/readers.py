@@ -8,7 +8,7 @@ import signal
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
 from multiprocessing.connection import wait as wait_for
 from multiprocessing.context import ForkServerProcess
@@ -18,8 +18,9 @@ from pydantic import ValidationError
 
 from models.errors import ExitCode, NianbaoError, StageError, StageTimeoutError
 from models.report import Report
-from pipeline.config import LimitSettings
+from pipeline.config import LimitSettings, Settings
 from pipeline.read_apart.child import HEADER, Job, ReadFile, failed, read_file, serve
+from pipeline.read_apart.cores import threads_each
 
 # A process is replaced after this many files, so that leaks of native libraries stay bounded.
 _FILES_PER_PROCESS = 100
@@ -77,6 +78,7 @@ class Readers:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._count = count
+        self._threads = threads_each(max(1, count))
         self._limits = limits
         # Looked up when called, so that a test may put another function in its place.
         self._read = read or read_file
@@ -103,6 +105,7 @@ class Readers:
 
     def begin(self, key: int, job: Job) -> None:
         """Nothing; the file is then being read, and ``wait`` will tell of it under ``key``."""
+        job = replace(job, settings=self._with_threads(job.settings))
         reader = self._take_idle()
         while True:
             try:
@@ -139,6 +142,11 @@ class Readers:
         self._busy.clear()
         self._idle.clear()
 
+    def _with_threads(self, settings: Settings) -> Settings:
+        if settings.ocr.threads:
+            return settings
+        return settings.model_copy(update={"ocr": settings.ocr.model_copy(update={"threads": self._threads})})
+
     def _take_idle(self) -> _Reader:
         if len(self._busy) >= self._count:
             raise RuntimeError("no place is free")
@@ -147,7 +155,9 @@ class Readers:
     def _start(self) -> _Reader:
         for tries_left in reversed(range(_STARTS)):
             ours, theirs = multiprocessing.Pipe()
-            process = self._context.Process(target=serve, args=(theirs, self._read, self._limits), daemon=True)
+            process = self._context.Process(
+                target=serve, args=(theirs, self._read, self._limits, self._threads), daemon=True
+            )
             try:
                 process.start()
             except (OSError, EOFError):

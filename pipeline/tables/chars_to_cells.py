@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
@@ -87,8 +87,10 @@ def _doubts(
     if len(overprinted) >= _OVERPRINTED_CELLS:
         for index in overprinted:
             doubts.setdefault(index, set()).add("overprinted")
+    levels = sorted(strokes, key=lambda s: s.position)
+    positions = [s.position for s in levels]
     for index, cell_lines in lines.items():
-        if any(is_struck(line, strokes) for line in cell_lines):
+        if any(_is_struck(line, levels, positions) for line in cell_lines):
             doubts.setdefault(index, set()).add("struck_text")
     return doubts
 
@@ -182,13 +184,20 @@ def _is_overprinted(lines: Sequence[Sequence[Char]]) -> bool:
 
 def is_struck(chars: Sequence[Char], strokes: Sequence[Ruling]) -> bool:
     """True where a horizontal stroke runs through a digit: an old number that is no longer meant."""
-    return any(
-        c.top + _STRUCK_SHARE * (c.bottom - c.top) < s.position < c.bottom - _STRUCK_SHARE * (c.bottom - c.top)
-        and interval_overlap((s.start, s.stop), (c.x0, c.x1)) > (c.x1 - c.x0) / 2
-        for s in strokes
-        for c in chars
-        if c.text.isdigit()
-    )
+    levels = sorted(strokes, key=lambda s: s.position)
+    return _is_struck(chars, levels, [s.position for s in levels])
+
+
+def _is_struck(chars: Sequence[Char], levels: Sequence[Ruling], positions: Sequence[float]) -> bool:
+    """As ``is_struck``; ``levels`` are the strokes from top to bottom, ``positions`` where they lie."""
+    for c in chars:
+        if c.text.isdigit():
+            free = _STRUCK_SHARE * (c.bottom - c.top)
+            first, last = bisect_right(positions, c.top + free), bisect_left(positions, c.bottom - free)
+            for s in levels[first:last]:
+                if interval_overlap((s.start, s.stop), (c.x0, c.x1)) > (c.x1 - c.x0) / 2:
+                    return True
+    return False
 
 
 def _width(line: Sequence[Char]) -> float:

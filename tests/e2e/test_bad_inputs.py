@@ -130,7 +130,7 @@ def test_every_file_has_its_document(batch: Batch) -> None:
 
     assert len(batch.documents) == count
     assert f"{count} reports" in batch.ended.out
-    assert {p.name for p in batch.out.iterdir() if p.suffix != ".json"} == {"nianbao.csv", "nianbao.xlsx"}
+    assert {p.name for p in batch.out.glob("[!.]*") if p.suffix != ".json"} == {"nianbao.csv", "nianbao.xlsx"}
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")

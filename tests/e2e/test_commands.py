@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 from importlib import metadata
@@ -102,7 +103,7 @@ def test_output_that_nobody_reads_any_more_stops_nothing(reports: Path, tmp_path
         assert process.stderr.read() == ""
 
     assert process.returncode == 0
-    assert {p.name for p in tmp_path.iterdir()} == {"saved.json", "page.json"}
+    assert {p.name for p in tmp_path.glob("[!.]*")} == {"saved.json", "page.json"}
 
 
 def test_ctrl_c_ends_the_command_and_leaves_whole_files_only(text_report: bytes, tmp_path: Path) -> None:
@@ -143,7 +144,9 @@ def test_ctrl_c_ends_the_command_and_leaves_whole_files_only(text_report: bytes,
         errors = process.stderr.read()
 
     assert process.returncode == 128 + signal.SIGINT
-    assert errors == "nianbao: interrupted\n"
-    left = list(out.iterdir())
+    stopped, interrupted = errors.splitlines()
+    assert re.fullmatch(r"nianbao: stopped after \d+/30 reports, .* — the same command with --resume goes on", stopped)
+    assert interrupted == "nianbao: interrupted"
+    left = {file.name for file in out.glob("[!.]*")}
     assert 0 < len(left) < 30
-    assert all(json.loads(file.read_text(encoding="utf-8"))["fields"] for file in left)
+    assert all(json.loads((out / name).read_text(encoding="utf-8"))["fields"] for name in left)

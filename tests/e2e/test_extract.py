@@ -44,7 +44,7 @@ def test_a_summary_ends_the_output(extracted: Extracted) -> None:
 def test_one_json_a_report(extracted: Extracted) -> None:
     names = {Path(name).with_suffix(".json").name for name in STYLES}
 
-    assert {p.name for p in extracted.out.iterdir()} == {*names, "nianbao.csv", "nianbao.xlsx"}
+    assert {p.name for p in extracted.out.iterdir()} == {*names, "nianbao.csv", "nianbao.xlsx", ".nianbao-manifest"}
 
 
 @pytest.mark.parametrize("name", [n for n in STYLES if n != "scan.pdf"])
@@ -96,7 +96,7 @@ def test_one_good_report_is_ok_and_goes_to_out(run: Run, reports: Path, tmp_path
     ended = run("extract", reports / "page.html", cwd=tmp_path)
 
     assert (ended.code, ended.err) == (0, "")
-    assert [p.name for p in (tmp_path / "out").iterdir()] == ["page.json"]
+    assert [p.name for p in (tmp_path / "out").glob("[!.]*")] == ["page.json"]
 
 
 def test_results_of_before_are_not_read(run: Run, text_report: bytes, tmp_path: Path) -> None:
@@ -108,7 +108,7 @@ def test_results_of_before_are_not_read(run: Run, text_report: bytes, tmp_path: 
 
     assert ended.code == 0
     assert "1 reports" in ended.out
-    assert {p.name for p in (tmp_path / "out").iterdir()} == {"a.json", "b.txt"}
+    assert {p.name for p in (tmp_path / "out").glob("[!.]*")} == {"a.json", "b.txt"}
 
 
 def test_the_second_opinion_agrees(run: Run, reports: Path, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from models.errors import ExitCode, OutputError
 from pipeline.batch import BatchResult, read_all, run_batch
 from pipeline.config import BatchSettings, LimitSettings, OutputSettings, Settings
 from pipeline.export.summary import ReportSummary
+from pipeline.manifest import MANIFEST_NAME
 from pipeline.read_apart import readers
 from tests.fault import faults
 
@@ -120,4 +121,4 @@ def test_a_batch_that_is_stopped_leaves_whole_files_and_no_worker(
         run_batch(files("a", "hang", "b"), settings(out, formats=("json", "csv", "xlsx")), on_report=stop_at_first)
 
     assert multiprocessing.active_children() == []
-    assert [p.name for p in out.iterdir()] == ["a.json"]
+    assert sorted(p.name for p in out.iterdir()) == [MANIFEST_NAME, "a.json"]

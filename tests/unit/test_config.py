@@ -11,6 +11,7 @@ import yaml
 from models.errors import UsageError
 from pipeline import config
 from pipeline.config import (
+    BatchSettings,
     InboxSettings,
     OutputSettings,
     Settings,
@@ -99,7 +100,7 @@ def test_a_flag_that_was_not_given_changes_nothing() -> None:
 def test_settings_alone_do_not_read_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NIANBAO_BATCH__JOBS", "7")
 
-    assert Settings().batch.jobs == 1
+    assert Settings().batch.jobs is None
     assert load_settings().batch.jobs == 7
 
 
@@ -119,7 +120,7 @@ def test_formats_come_as_text_from_flags_and_variables(monkeypatch: pytest.Monke
 def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NIANBAO_BATCH__JOBS", "")
 
-    assert load_settings().batch.jobs == 1
+    assert load_settings().batch.jobs is None
 
 
 @pytest.mark.parametrize(
@@ -170,7 +171,7 @@ def test_unknown_variables_are_refused(monkeypatch: pytest.MonkeyPatch, name: st
 def test_variables_of_other_uses_are_no_settings(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv(name, "/somewhere")
 
-    assert load_settings().batch.jobs == 1
+    assert load_settings().batch.jobs is None
 
 
 @pytest.mark.parametrize(
@@ -268,11 +269,14 @@ def test_settings_are_frozen_and_cross_process_borders() -> None:
 
 def test_each_key_has_a_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     for key, value in flat(Settings().model_dump(mode="json")):
-        text = ",".join(value) if isinstance(value, list) else "drawn" if value is None else str(value)
+        without = "3" if key == "batch.jobs" else "drawn"
+        text = ",".join(value) if isinstance(value, list) else without if value is None else str(value)
         monkeypatch.setenv(env_name(key), text)
 
-    # The keys without a value are folders.
+    # The other keys without a value are folders.
     drawn = Path("drawn")
     assert load_settings() == Settings(
-        output=OutputSettings(debug_dir=drawn), inbox=InboxSettings(done=drawn, review=drawn, failed=drawn)
+        batch=BatchSettings(jobs=3),
+        output=OutputSettings(debug_dir=drawn),
+        inbox=InboxSettings(done=drawn, review=drawn, failed=drawn),
     )

@@ -193,6 +193,6 @@ def test_the_folder_for_drawings_is_made_and_is_no_input(
     assert run(["extract", str(tmp_path), "--out", str(tmp_path / "out"), "--debug", str(drawn)]) == 6
 
     assert capsys.readouterr().err == ""
-    assert [p.name for p in (tmp_path / "out").iterdir()] == ["a.json"]
+    assert [p.name for p in (tmp_path / "out").glob("[!.]*")] == ["a.json"]
     assert run(["extract", str(report), "--debug", str(report)]) == 5
     assert f"{report}: the folder cannot be created" in capsys.readouterr().err

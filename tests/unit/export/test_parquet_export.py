@@ -9,7 +9,8 @@ import pytest
 
 from models.errors import OutputError
 from models.report import FieldValue, Report, SourceRecord
-from pipeline.export.parquet_export import ParquetWriter, _number
+from pipeline.export.parquet_export import ParquetWriter
+from pipeline.export.report_rows import _number
 
 
 def report(value: str | None, name: str = "=a.pdf") -> Report:
