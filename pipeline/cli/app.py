@@ -18,6 +18,7 @@ from pipeline.cli import (
     extract_command,
     info_commands,
     review_command,
+    rollup_command,
     service_commands,
     show_command,
     waive_command,
@@ -51,6 +52,7 @@ app.command("status")(service_commands.status)
 app.command("retry")(service_commands.retry)
 app.command("export")(export_command.export)
 app.command("dataset")(dataset_command.dataset)
+app.command("rollup")(rollup_command.rollup)
 app.command("forms")(info_commands.forms)
 app.command("schema")(info_commands.schema)
 app.command("doctor")(info_commands.doctor)

@@ -39,8 +39,8 @@ _ABOUT = Message(
     zh="中国政府信息公开工作年度报告中的数字。空白（blank）、不适用（not_applicable）与 0 不同；宽表只含已采用的数字，"
     "未采用者见 review。同一机关同一年度有多份报告时，只有一份进入面板，见 reports 的 left_out。",
     en="Numbers of Chinese government information disclosure annual reports. Blank and not applicable are not 0; wide "
-    "tables hold accepted numbers alone, others are named in `review`. Of several reports of one agency and year one is "
-    "in the panel; see `left_out` in `reports`.",
+    "tables hold accepted numbers alone, others are named in `review`. Of several reports of one agency and year one "
+    "is in the panel; see `left_out` in `reports`.",
 )
 _DIVISIONS = Message(
     zh="行政区划代码（GB/T 2260），2009 年 12 月至 2023 年 6 月",

@@ -40,6 +40,9 @@ class DivisionList:
     months: tuple[str, ...]
     longest_name: int
     """Characters of the longest name."""
+    beside: Mapping[str, tuple[str, str]]
+    """Month -> the months of the list before it and of the one after it; a division seen from a month on began after the
+    one before, and may have lasted until the one after. Empty where there is none, ``9999`` at the end."""
 
     @property
     def newest(self) -> str:
@@ -67,4 +70,6 @@ def load_divisions() -> DivisionList:
         by_name[row.name] = (*by_name.get(row.name, ()), row)
     newest_of = {row.code: row for row in sorted(rows, key=lambda row: row.last_seen)}
     months = tuple(sorted({month for row in rows for month in (row.first_seen, row.last_seen)}))
-    return DivisionList(rows, by_name, newest_of, months, max(map(len, by_name)))
+    around = zip(("", *months), months, (*months[1:], "9999"), strict=False)
+    beside = {month: (before, after) for before, month, after in around}
+    return DivisionList(rows, by_name, newest_of, months, max(map(len, by_name)), beside)

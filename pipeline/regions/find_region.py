@@ -106,10 +106,9 @@ def _may_exist(division: Division, divisions: DivisionList, year: int | None) ->
     """
     if year is None:
         return True
-    first = max((m for m in divisions.months if m < division.first_seen), default=None)
-    last = min((m for m in divisions.months if m > division.last_seen), default=None)
-    starts, ends = f"{year}{_MONTHS_A_YEAR[0]}", f"{year + 1}{_MONTHS_A_YEAR[1]}"
-    return (first is None or first <= ends) and (last is None or last >= starts)
+    before, _ = divisions.beside[division.first_seen]
+    _, after = divisions.beside[division.last_seen]
+    return before <= f"{year + 1}{_MONTHS_A_YEAR[1]}" and after >= f"{year}{_MONTHS_A_YEAR[0]}"
 
 
 def _at_year_end(paths: list[tuple[Division, ...]], year: int | None) -> list[tuple[Division, ...]]:
