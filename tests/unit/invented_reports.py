@@ -37,9 +37,7 @@ def make_report(
     source = SourceRecord(
         name=name, sha256=hashlib.sha256(name.encode()).hexdigest(), media_type="application/pdf", page_count=4
     )
-    return Report(
-        source=source, form=form, agency=agency, year=year, fields={**fields, **(changes or {})}, **report
-    )
+    return Report(source=source, form=form, agency=agency, year=year, fields={**fields, **(changes or {})}, **report)
 
 
 def make_finding(fields: list[str], **more: Any) -> Finding:

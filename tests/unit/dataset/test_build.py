@@ -135,7 +135,10 @@ def test_of_several_versions_the_newest_is_in_the_panel(tmp_path: Path) -> None:
     panel = build(versions, tmp_path)
 
     newest = hashlib.sha256(b"b.pdf").hexdigest()[:16]
-    found = {r["source"]: (r["in_panel"], r["left_out"], r["superseded_by"], r["superseded_why"]) for r in rows(tmp_path, "reports")}  # noqa: E501
+    found = {
+        r["source"]: (r["in_panel"], r["left_out"], r["superseded_by"], r["superseded_why"])
+        for r in rows(tmp_path, "reports")
+    }  # noqa: E501
     assert found["b.pdf"] == (True, None, None, None)
     assert found["a.pdf"] == (False, "superseded", newest, "older")
     assert found["c.pdf"] == (False, "superseded", newest, "undated")

@@ -8,7 +8,18 @@ from models.report import Report
 from pipeline.rollup.read_units import UnitLine
 from pipeline.rollup.roll_up import roll_up
 from tests.unit.invented_reports import cell, make_finding, make_report
-from tests.unit.rollup.reports import FIELDS, NEW, OFFICE, PARENT, UNITS, added_up, all_reports, lines, only, unit_number
+from tests.unit.rollup.reports import (
+    FIELDS,
+    NEW,
+    OFFICE,
+    PARENT,
+    UNITS,
+    added_up,
+    all_reports,
+    lines,
+    only,
+    unit_number,
+)
 
 FIRST = FIELDS.index(NEW)
 
@@ -94,7 +105,12 @@ def test_a_number_in_review_makes_a_difference_ours() -> None:
     (field,) = group.fields
     assert (field.outcome, field.origin) == ("in_review", "reading")
     (doubt,) = field.doubts
-    assert (doubt.who, doubt.why, doubt.value, doubt.needed) == (UNITS[0], "in_review", "999999", str(unit_number(0, FIRST)))
+    assert (doubt.who, doubt.why, doubt.value, doubt.needed) == (
+        UNITS[0],
+        "in_review",
+        "999999",
+        str(unit_number(0, FIRST)),
+    )
     assert group.units[0].in_review == 1
 
 
@@ -199,9 +215,7 @@ def test_a_merged_row_is_compared_with_the_rows_that_it_replaces() -> None:
 def test_several_reports_of_one_unit_are_named_and_the_newest_counts() -> None:
     reports = all_reports()
     old = make_report(UNITS[0], changes={f: cell("5") for f in FIELDS}, file="old.pdf", published="2024-01-01")
-    reports = [
-        (n, r.model_copy(update={"published": "2024-02-01"}) if r.agency == UNITS[0] else r) for n, r in reports
-    ]
+    reports = [(n, r.model_copy(update={"published": "2024-02-01"}) if r.agency == UNITS[0] else r) for n, r in reports]
 
     group = only(roll_up(lines(), [("old.json", old), *reports]))
 
