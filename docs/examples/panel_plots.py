@@ -1,4 +1,4 @@
-"""Three pictures from a panel that ``nianbao dataset`` wrote: requests, results, and how far the numbers can be trusted.
+"""Three pictures from a panel that ``nianbao dataset`` wrote: requests, results, how far numbers can be trusted.
 
 Needs DuckDB besides Python (``pip install duckdb``), nothing else; the pictures are SVG files that any browser shows.
 
@@ -16,8 +16,8 @@ from xml.sax.saxutils import escape
 
 import duckdb
 
-# One row a year: reports, requests of the middle agency and of the one that 90 of 100 stay below. Blank is not zero: it is
-# NULL here, and quantiles leave it out.
+# One row a year: reports, requests of the middle agency and of the one that 90 of 100 stay below. Blank is not zero:
+# it is NULL here, and quantiles leave it out.
 REQUESTS = """
 SELECT year, count(*) AS reports, median("requests.new.total") AS middle,
        quantile_cont("requests.new.total", 0.9) AS ninetieth
@@ -45,6 +45,7 @@ CREATE VIEW panel.requests AS
 """
 
 WIDTH, HEIGHT, MARGIN, LEGEND = 640, 320, 48, 150  # pixels of a picture
+FONT = 'font-family="sans-serif" font-size="12"'
 COLOURS = ("#1b6ca8", "#e07a1f", "#3c8d5a", "#a33b50", "#7a5ba6", "#8c8c8c")
 
 
@@ -81,7 +82,7 @@ def plot(title: str, years: Sequence[int], lines: dict[str, list[float | None]])
     places = [MARGIN + step * number for number in range(len(years))]
     floor = HEIGHT - MARGIN
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" font-size="12">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" {FONT}>',
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>',
         f'<text x="{MARGIN}" y="24" font-size="15">{escape(title)}</text>',
         f'<path d="M{MARGIN},{MARGIN} V{floor} H{WIDTH - LEGEND}" fill="none" stroke="#888"/>',

@@ -41,8 +41,9 @@ class DivisionList:
     longest_name: int
     """Characters of the longest name."""
     beside: Mapping[str, tuple[str, str]]
-    """Month -> the months of the list before it and of the one after it; a division seen from a month on began after the
-    one before, and may have lasted until the one after. Empty where there is none, ``9999`` at the end."""
+    """Month -> the months of the list before it and of the one after it, empty and ``9999`` where there is none.
+
+    A division began after the list before the first one with it, and may have lasted until the one after the last."""
 
     @property
     def newest(self) -> str:

@@ -44,7 +44,7 @@ class Region:
     candidates: tuple[str, ...] = ()
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def find_region(agency: str | None, year: int | None = None) -> Region:
     """The division of an agency.
 

@@ -138,7 +138,7 @@ def test_of_several_versions_the_newest_is_in_the_panel(tmp_path: Path) -> None:
     found = {
         r["source"]: (r["in_panel"], r["left_out"], r["superseded_by"], r["superseded_why"])
         for r in rows(tmp_path, "reports")
-    }  # noqa: E501
+    }
     assert found["b.pdf"] == (True, None, None, None)
     assert found["a.pdf"] == (False, "superseded", newest, "older")
     assert found["c.pdf"] == (False, "superseded", newest, "undated")
@@ -180,7 +180,7 @@ def test_the_order_of_reading_does_not_matter(tmp_path: Path) -> None:
     reports = [make_report(a, y, file=f"{a}{y}{v}.pdf", published=f"2024-01-0{v}")
                for a in (DISTRICT, "青岛市教育局", "朝阳区财政局") for y in (2022, 2023) for v in (1, 2)]  # fmt: skip
     reports += [make_report(None, file="x.pdf"), make_report(year=None, file="y.pdf")]
-    shuffled = random.Random(3).sample(reports, len(reports))  # noqa: S311 - any order
+    shuffled = random.Random(3).sample(reports, len(reports))
 
     build(reports, tmp_path / "a")
     build(shuffled, tmp_path / "b")

@@ -81,8 +81,12 @@ def test_rows_are_written_in_groups_and_none_is_kept(tmp_path: Path, monkeypatch
 
 
 def test_after_an_error_no_file_is_left(tmp_path: Path) -> None:
-    with pytest.raises(KeyError), TableWriter(PAIRS, tmp_path) as writer:
-        writer.add({"name": "a"})
-        raise KeyError
+    def fail_in_the_middle() -> None:
+        with TableWriter(PAIRS, tmp_path) as writer:
+            writer.add({"name": "a"})
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail_in_the_middle()
 
     assert list(tmp_path.iterdir()) == []

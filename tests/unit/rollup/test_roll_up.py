@@ -141,7 +141,7 @@ def test_a_blank_counts_as_nothing_and_is_named_where_the_sum_fails() -> None:
 def test_blanks_everywhere_add_up() -> None:
     blank = {NEW: cell(None, "blank")}
 
-    assert added_up({name: blank for name in (*UNITS, PARENT)}).adds_up
+    assert added_up(dict.fromkeys((*UNITS, PARENT), blank)).adds_up
 
 
 def test_words_in_the_cell_of_the_parent_are_not_compared() -> None:
