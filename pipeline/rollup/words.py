@@ -18,8 +18,8 @@ _SCOPE: dict[ScopeName, Message] = {
 OFFICE_UNKNOWN = Message(
     zh="上级各项数字均不小于所列单位之和，差额可能是其本级办公室的数字；"
     "结果中没有本级办公室的报告，无法判定，差异不算作机关的错误。",
-    en="No number of the parent is below the sum; the rest may be its own office, of which there is no report among the "
-    "results. That cannot be told, so the differences are not called a mistake of the agency.",
+    en="No number of the parent is below the sum; the rest may be its own office, of which there is no report among "
+    "the results. That cannot be told, so the differences are not called a mistake of the agency.",
 )
 NO_PARENT = Message(
     zh="没有上级的可用报告，未作比对。", en="There is no usable report of the parent; nothing is compared."
