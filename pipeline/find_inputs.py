@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -127,13 +127,16 @@ def read_list(file: str) -> list[str]:
 
 def find_documents(folder: Path) -> tuple[Path, ...]:
     """The report documents (JSON) in a folder and the folders below, in a stable order; links are not followed."""
-    found: list[Path] = []
+    return tuple(walk_documents(folder))
+
+
+def walk_documents(folder: Path) -> Iterator[Path]:
+    """The same one by one, for folders of very many."""
     for where, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         here = Path(where)
         names = sorted(n for n in files if n.lower().endswith(".json") and not n.startswith("."))
-        found += [here / name for name in names if _is_document(here / name)]
-    return tuple(found)
+        yield from (here / name for name in names if _is_document(here / name))
 
 
 def _is_document(file: Path) -> bool:

@@ -12,11 +12,13 @@ import typer
 from models.errors import ExitCode, NianbaoError
 from pipeline.cli import (
     check_command,
+    dataset_command,
     diff_command,
     export_command,
     extract_command,
     info_commands,
     review_command,
+    rollup_command,
     service_commands,
     show_command,
     waive_command,
@@ -49,6 +51,8 @@ app.command("review")(review_command.review)
 app.command("status")(service_commands.status)
 app.command("retry")(service_commands.retry)
 app.command("export")(export_command.export)
+app.command("dataset")(dataset_command.dataset)
+app.command("rollup")(rollup_command.rollup)
 app.command("forms")(info_commands.forms)
 app.command("schema")(info_commands.schema)
 app.command("doctor")(info_commands.doctor)

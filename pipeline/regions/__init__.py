@@ -1,0 +1,1 @@
+"""Agency names to administrative divisions by code, where they can be told. Data: ``models/regions``."""

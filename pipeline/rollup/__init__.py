@@ -1,0 +1,1 @@
+"""Sums over subordinate units against the report of the agency above them."""
