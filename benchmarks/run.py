@@ -28,6 +28,7 @@ BENCHMARKS: tuple[str, ...] = (
     "scan_memory",
     "inbox_burst",
     "inbox_kills",
+    "review_load",
     "mutations",
 )
 _OUT = Path("out") / "bench"

@@ -57,7 +57,7 @@ from pipeline.review.item_view import item_view
 from pipeline.review.notice import notice_docx, notice_html, notice_of
 from pipeline.review.page_picture import page_picture
 from pipeline.review.people import Person, person_of_token
-from pipeline.review.queue_of_items import QueueFilter, queue_counts, queue_items
+from pipeline.review.queue_of_items import QueueFilter, count_items, queue_items
 from pipeline.review.upload import upload
 from pipeline.store.audit import audit_page
 from pipeline.store.documents import document, find_documents
@@ -274,7 +274,7 @@ def _list_queue(  # noqa: PLR0913, PLR0917 - each is a parameter of the query
     """Open items, the heaviest first."""
     chosen = QueueFilter(agency=agency, year=year, tag=tag, kind=kind, rule=rule, document_id=document_id)
     found = queue_items(store, chosen, person.login, limit=limit, offset=offset)
-    total = queue_counts(store, chosen, person.login).items
+    total = count_items(store, chosen, person.login)
     return QueuePage(total=total, offset=offset, items=[QueueItemOut.of(i) for i in found])
 
 

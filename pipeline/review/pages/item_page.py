@@ -280,7 +280,11 @@ async def build_item_page(site: Site, visit: Visit, document_id: int, key: str |
     page.tell("")
     ui.on("nianbao", page.on_event)
     ui.timer(_HOLD_AGAIN, page.look_again, immediate=False)
-    ui.context.client.on_delete(partial(release_items, site.store, visit.person.login, document_id))
+
+    async def release() -> None:
+        await in_thread(release_items, site.store, visit.person.login, document_id)
+
+    ui.context.client.on_delete(release)
 
 
 _CONFIRM: dict[str, Action] = {"row": "confirm_row", "column": "confirm_column"}
