@@ -89,13 +89,13 @@ def measure(inputs: Inputs) -> Result:
         for tally in tallies.values():
             lost += len(_lost(store, tally))
     rows = [
-        (f"{what}, {pause:g} s between", str(len(ms)), *(f"{figure:.0f}" for figure in _percentiles(ms)))
+        (f"{what}, {pause:g} s between", str(len(ms)), *(f"{figure:.0f}" for figure in percentiles(ms)))
         for pause, tally in tallies.items()
         for what, ms in (("decision", tally.decided), ("opening an item", tally.opened), ("queue", tally.queue))
     ]
     cpu = (times.user + times.system - started) * _MILLISECONDS / sum(len(t.decided) for t in tallies.values())
     sent = sum(len(t.verdicts) for t in tallies.values())
-    worst = _percentiles(tallies[_PAUSES[-1]].decided)[1]
+    worst = percentiles(tallies[_PAUSES[-1]].decided)[1]
     return Result(
         name="review_load",
         title=f"{_REVIEWERS} reviewers, {reports} reports in review, {_DOUBTS} doubtful numbers each",
@@ -234,8 +234,8 @@ def _lost(store: Store, tally: Tally) -> set[int]:
     return {v for v in tally.verdicts if seen.count(v) != 1}
 
 
-def _percentiles(ms: Sequence[float]) -> tuple[float, float, float]:
-    """(p50, p95, p99)."""
+def percentiles(ms: Sequence[float]) -> tuple[float, float, float]:
+    """(p50, p95, p99), by linear interpolation."""
     if len(ms) == 1:
         return (ms[0],) * 3
     cuts = statistics.quantiles(ms, n=100, method="inclusive")

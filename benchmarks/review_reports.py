@@ -35,8 +35,7 @@ def settings_in(folder: Path) -> Settings:
 def with_doubts(report: Report, doubts: int, *, seed: int = 0) -> Report:
     """The report as a scan on which two models differ in ``doubts`` of its numbers, chosen by ``seed``."""
     chance = random.Random(seed)
-    # Numbers of one digit cannot be confused in their last one alone.
-    numbers = [i for i, v in report.fields.items() if v.kind == "number" and len(v.value or "") > 1]
+    numbers = [i for i, v in report.fields.items() if v.kind == "number" and (v.value or "").isdecimal()]
     chosen = chance.sample(numbers, min(doubts, len(numbers)))
     doubted = {
         i: _doubted(report.fields[i], chance.randrange(1, 10), is_misread=n % _MISREAD_EVERY == _MISREAD_EVERY - 1)

@@ -29,6 +29,7 @@ BENCHMARKS: tuple[str, ...] = (
     "inbox_burst",
     "inbox_kills",
     "review_load",
+    "review_pages",
     "mutations",
 )
 _OUT = Path("out") / "bench"

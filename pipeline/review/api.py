@@ -149,7 +149,7 @@ def _add_reading(app: FastAPI) -> None:
     app.get("/documents/{document_id}/notice", operation_id="get_notice", response_class=Response, responses=notices)(
         _notice
     )
-    pictures = _of_types("image/png")
+    pictures = _of_types("image/png", "image/jpeg")
     app.get(
         "/documents/{document_id}/pages/{page_no}",
         operation_id="get_page",
@@ -253,10 +253,10 @@ def _get_page(
     page_no: Annotated[int, Path(ge=1, le=100_000)],
     px_per_pt: Annotated[float, Query(ge=0.1, le=4.0)] = 2.0,
 ) -> Response:
-    """A page as stored, upright, as PNG."""
+    """A page as stored, upright: PNG, JPEG where it was scanned."""
     limits: LimitSettings = request.app.state.limits
     picture = page_picture(store, document_id, page_no, px_per_pt=px_per_pt, limits=limits)
-    return Response(picture.png, media_type="image/png")
+    return Response(picture.data, media_type=picture.media_type)
 
 
 def _list_queue(  # noqa: PLR0913, PLR0917 - each is a parameter of the query
