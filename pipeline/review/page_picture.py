@@ -38,7 +38,8 @@ _KEPT_FRAMES = 4
 class PagePicture:
     """A picture of a page or of a part of it.
 
-    ``data`` are its bytes: PNG, and JPEG of a whole page that was scanned. ``width`` and ``height`` are in pixels; ``px_per_pt`` is pixels a point (1/72 inch).
+    ``data`` are its bytes: PNG, and JPEG of a whole page that was scanned. ``width`` and ``height`` are in pixels;
+    ``px_per_pt`` is pixels a point (1/72 inch).
     ``box`` is the part of the page as stored that it shows, in points; ``turned`` is by how many degrees clockwise it
     was turned to stand upright.
     """
@@ -154,41 +155,40 @@ _pictures = _Kept[PagePicture](_KEPT)
 _frames = _Kept[Frame](_KEPT_FRAMES)
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is to be drawn of a page; all that the picture depends on, beside the file."""
+
+    page_no: int
+    part: BBox | None
+    px_per_pt: float
+    turned: int
+    is_photo: bool
+
+
 def _picture(
     store: Store, document_id: int, page_no: int, part: BBox | None, px_per_pt: float, limits: LimitSettings
 ) -> PagePicture:
     state = review_state(store, document_id)
-    turned = turn_of_page(state.as_read, page_no)
-    key = (state.document.sha256, page_no, part, px_per_pt, turned)
     routes = {p.route for p in state.as_read.pages if p.page_no == page_no}
     is_photo = part is None and (state.document.media_type == "image" or "ocr" in routes)
-    return _pictures.get(
-        key, lambda: _draw(store, state.document, page_no, part, px_per_pt, turned, limits, is_photo=is_photo)
-    )
+    wanted = _Wanted(page_no, part, px_per_pt, turn_of_page(state.as_read, page_no), is_photo)
+    return _pictures.get((state.document.sha256, wanted), lambda: _draw(store, state.document, wanted, limits))
 
 
-def _draw(
-    store: Store,
-    document: Document,
-    page_no: int,
-    part: BBox | None,
-    px_per_pt: float,
-    turned: int,
-    limits: LimitSettings,
-    *,
-    is_photo: bool,
-) -> PagePicture:
-    media_type = "image/jpeg" if is_photo else "image/png"
+def _draw(store: Store, document: Document, wanted: _Wanted, limits: LimitSettings) -> PagePicture:
+    page_no, part, px_per_pt, turned = wanted.page_no, wanted.part, wanted.px_per_pt, wanted.turned
+    media_type = "image/jpeg" if wanted.is_photo else "image/png"
     if document.media_type == "application/pdf":
         data = store.originals.checked_path(document.sha256).read_bytes()
         drawn = draw_page(data, document.name, page_no, px_per_pt=px_per_pt, max_pixels=_MOST_PIXELS, part=part)
-        made, width, height = to_picture(drawn.pixels, turned=turned, is_photo=is_photo)
+        made, width, height = to_picture(drawn.pixels, turned=turned, is_photo=wanted.is_photo)
         return PagePicture(made, media_type, width, height, drawn.px_per_pt, drawn.box, turned)
     if document.media_type == "image":
         frame = _frames.get((document.sha256, page_no), lambda: _frame(store, document, page_no, limits))
         pixels, box = cut(frame, part)
         factor = min(px_per_pt / frame.px_per_pt, (_MOST_PIXELS / max(pixels.shape[0] * pixels.shape[1], 1)) ** 0.5)
-        made, width, height = to_picture(pixels, factor=factor, turned=turned, is_photo=is_photo)
+        made, width, height = to_picture(pixels, factor=factor, turned=turned, is_photo=wanted.is_photo)
         return PagePicture(made, media_type, width, height, frame.px_per_pt * factor, box, turned)
     raise UnknownItemError("a file of this type has no pages to look at", source=document.name)
 
