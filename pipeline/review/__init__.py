@@ -4,6 +4,7 @@
 ``item_view``       all that one item shows
 ``decide_item``     decisions, undo, bulk accept
 ``people``          accounts, log-in, tokens
+``column_match``    a column in doubt
 ``aliases``         row labels learnt from corrections
 ``page_picture``    pages and crops as PNG
 ``notice``          findings as a notice for the agency

@@ -12,7 +12,7 @@ from models.verdict import unmapped_key
 from pipeline.store.aliases import Alias, add_alias, aliases, with_learnt_labels, withdraw_alias
 from pipeline.store.open_store import Store
 from pipeline.store.verdicts import review_state
-from pipeline.verdicts.new_verdict import form_of
+from pipeline.verdicts.given_values import form_of
 from pipeline.verdicts.open_items import row_fields
 
 __all__ = ["Alias", "Offer", "aliases", "learn", "offer", "with_learnt_labels", "withdraw_alias"]

@@ -317,7 +317,7 @@ async def _upload(
 
 def _decide(store: StoreDep, person: PersonDep, document_id: Id, decision: DecisionIn) -> DecidedOut:
     """Decides an item; refused with 409 where it has changed since ``version`` was read."""
-    made = Decision(decision.action, decision.item, decision.text, decision.to_row, decision.why)
+    made = Decision(decision.action, decision.item, decision.text, decision.to_row, decision.why, decision.to_column)
     return DecidedOut.of(decide(store, document_id, made, who=person.login, version=decision.version))
 
 

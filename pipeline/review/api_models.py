@@ -158,6 +158,7 @@ class ItemOut(_Model):
     candidates: list[dict[str, Any]]
     sums: list[dict[str, Any]]
     row: dict[str, Any] | None
+    column: dict[str, Any] | None
 
     @classmethod
     def of(cls, view: ItemView) -> ItemOut:
@@ -193,6 +194,12 @@ class ItemOut(_Model):
                 "key": view.row.key,
                 "candidates": [{"row": c.key, "score": c.score} for c in view.row.candidates],
             },
+            column=None
+            if view.column is None
+            else {
+                "key": view.column.key,
+                "candidates": [{"column": c.key, "score": c.score} for c in view.column.candidates],
+            },
         )
 
 
@@ -204,6 +211,7 @@ class DecisionIn(_Model):
     version: Annotated[str, Field(max_length=64)] | None = None
     text: Annotated[str, Field(max_length=200)] | None = None
     to_row: Annotated[str, Field(max_length=200)] | None = None
+    to_column: Annotated[str, Field(max_length=200)] | None = None
     why: Annotated[str, Field(max_length=2000)] = ""
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from pipeline.review.pages.item_context import Context
 from pipeline.review.pages.paging import PER_PAGE, page_index, pages_context
 from pipeline.review.pages.shell import frame, markup
 from pipeline.review.pages.site import Site, Visit, in_thread
-from pipeline.review.pages.templates import render
+from pipeline.review.pages.templates import Context, render
 from pipeline.store.audit import audit_page
 from pipeline.store.records import AuditEntry
 

@@ -20,9 +20,8 @@ from pipeline.review.dashboard import (
 from pipeline.review.item_view import field_names
 from pipeline.review.pages import charts
 from pipeline.review.pages.charts import Options
-from pipeline.review.pages.item_context import say
 from pipeline.review.pages.shell import frame, markup
-from pipeline.review.pages.site import Site, Visit, in_thread
+from pipeline.review.pages.site import Site, Visit, in_thread, say
 from pipeline.review.pages.templates import render
 
 # Room for one row of a chart of bars or of a heat map, and around them. Pixels.
