@@ -30,6 +30,7 @@ BENCHMARKS: tuple[str, ...] = (
     "inbox_kills",
     "review_load",
     "review_pages",
+    "learnt_aliases",
     "mutations",
 )
 _OUT = Path("out") / "bench"
