@@ -108,7 +108,7 @@ def api_app(store: Store, limits: LimitSettings) -> FastAPI:
         # Their pages would load scripts from elsewhere.
         docs_url=None,
         redoc_url=None,
-        responses={code: {"model": Problem} for code in (401, 404, 409, 413, 422, 503)},
+        responses={code: {"model": Problem} for code in (401, 403, 404, 409, 413, 422, 500, 503)},
     )
     app.state.store, app.state.limits = store, limits
     app.add_exception_handler(NianbaoError, _refuse)

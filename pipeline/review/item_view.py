@@ -134,7 +134,7 @@ def view_of(state: ReviewState, key: str) -> ItemView:
         kind=kind,
         version=item_version(report, key),
         is_open=item is not None,
-        why=why_here(kind, names[0].name if names else None, value, reasons, finding),
+        why=why_here(kind, _called(kind, names), value, reasons, finding),
         fields=fields,
         names=names,
         value=value,
@@ -180,6 +180,13 @@ def _kind(key: str) -> ItemKind:
     kinds: Mapping[str, ItemKind] = {"field": "number", "row": "row", "column": "column", "finding": "finding"}
     head = key.partition(":")[0]
     return "unmapped" if head == "unmapped" else kinds.get(head, "report")
+
+
+def _called(kind: ItemKind, names: tuple[FieldNames, ...]) -> Message | None:
+    """What the item is about: the number, or the whole row or column."""
+    if not names:
+        return None
+    return {"row": names[0].row, "column": names[0].column}.get(kind, names[0].name)
 
 
 def _sums(

@@ -24,6 +24,10 @@ _SETTLED = {"as_printed": "a_printed", "blank": "blank"}
 # Crops of a finding: more would be a page of their own.
 _MOST_CROPS = 12
 _MOST_SUSPECTS = 5
+# Left of a row, where its label is printed; above a column, where its header is; its first rows. Points.
+_LABEL_ROOM, _HEADER_ROOM, _FIRST_ROWS = 170.0, 90.0, 24.0
+# Rows of a column in doubt beside its neighbours; the page shows all of them.
+_MOST_LINES = 5
 
 
 def report_name(document: Document, visit: Visit) -> str:
@@ -49,7 +53,7 @@ def desk_context(view: ItemView, visit: Visit, *, chosen: int) -> Context:
         "path": path,
         "why": say(view.why, visit),
         "printed": "" if value is None else value.printed,
-        "crop": "" if view.kind == "finding" else crop_source(view.document, _item_place(view)),
+        "crop": "" if view.kind == "finding" else crop_source(view.document, _with_labels(view, _item_place(view))),
         "crops": _crops(view, visit),
         "suspects": _suspects(view, visit),
         "row": _row(view, visit),
@@ -201,12 +205,15 @@ def _row(view: ItemView, visit: Visit) -> Context | None:
 def _column(view: ItemView, visit: Visit) -> Context:
     """The numbers of a column in doubt beside those of its neighbours, row by row."""
     beside = view.column.neighbours if view.column is not None else ()
+    lines = zip_longest(*(numbers[:_MOST_LINES] for _, _, numbers in beside), fillvalue="")
     return {
         "column": [
             {"name": say(name, visit), "here": view.column is not None and key == view.column.key}
             for key, name, _ in beside
         ],
-        "column_lines": [[n or "□" for n in line] for line in zip_longest(*(v for _, _, v in beside), fillvalue="")],
+        "column_lines": [
+            [n or "□" for n in line] for line in zip_longest(*(v[:_MOST_LINES] for _, _, v in beside), fillvalue="")
+        ],
     }
 
 
@@ -271,6 +278,19 @@ def _item_place(view: ItemView) -> Place | None:
     if view.kind == "unmapped":
         return next((Place(r.page_no, None) for r in view.report.unmapped_rows if unmapped_key(r) == view.key), None)
     return Place(1, None) if view.kind == "report" else view.place
+
+
+def _with_labels(view: ItemView, place: Place | None) -> Place | None:
+    """What to look at closely: a row in doubt with its printed label, a column in doubt with its header."""
+    if place is None or place.bbox is None:
+        return place
+    x0, top, x1, bottom = place.bbox
+    if view.kind == "row":
+        return Place(place.page_no, (max(x0 - _LABEL_ROOM, 0), top, x1, bottom))
+    if view.kind == "column":
+        beside = 2 * (x1 - x0)
+        return Place(place.page_no, (max(x0 - beside, 0), max(top - _HEADER_ROOM, 0), x1 + beside, top + _FIRST_ROWS))
+    return place
 
 
 def _lit(view: ItemView, place: Place) -> list[Box]:
