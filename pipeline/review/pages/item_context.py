@@ -211,9 +211,7 @@ def _column(view: ItemView, visit: Visit) -> Context:
             {"name": say(name, visit), "here": view.column is not None and key == view.column.key}
             for key, name, _ in beside
         ],
-        "column_lines": [
-            [n or "□" for n in line] for line in zip_longest(*(v[:_MOST_LINES] for _, _, v in beside), fillvalue="")
-        ],
+        "column_lines": [[n or "□" for n in line] for line in lines],
     }
 
 
