@@ -25,7 +25,7 @@ _SETTLED = {"as_printed": "a_printed", "blank": "blank"}
 _MOST_CROPS = 12
 _MOST_SUSPECTS = 5
 # Left of a row, where its label is printed; above a column, where its header is; its first rows. Points.
-_LABEL_ROOM, _HEADER_ROOM, _FIRST_ROWS = 170.0, 90.0, 24.0
+_LABEL_ROOM, _HEADER_ROOM, _FIRST_ROWS = 215.0, 90.0, 24.0
 # Rows of a column in doubt beside its neighbours; the page shows all of them.
 _MOST_LINES = 5
 

@@ -197,6 +197,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "did_waive_finding": ("豁免", "waived the finding"),
     "did_acknowledge": ("已知悉", "noted"),
     "did_skip": ("跳过", "skipped"),
+    "log_item": ("事项", "Item"),
     # People
     "role": ("角色", "Role"),
     "reviewer": ("复核员", "Reviewer"),
