@@ -25,7 +25,7 @@ def colours(theme: str) -> dict[str, str]:
         "light": re.search(r":root \{(.*?)\}", css, re.DOTALL),
         "dark": re.search(r'"dark"\] \{(.*?)\}', css, re.DOTALL),
     }
-    found = {}
+    found: dict[str, str] = {}
     for name in ("light", theme):  # what a theme leaves out is as in the light one
         block = blocks[name]
         assert block is not None
