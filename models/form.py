@@ -126,6 +126,15 @@ class Form(_Data):
         return {f.id: f for f in self._walk()}
 
     @cached_property
+    def rows(self) -> dict[str, tuple[str, ...]]:
+        """``table.row`` -> ids of its fields in column order, rows of variants included."""
+        found: dict[str, tuple[str, ...]] = {}
+        for form_field in self._walk():
+            key = row_key(form_field.table, form_field.row)
+            found[key] = (*found.get(key, ()), form_field.id)
+        return found
+
+    @cached_property
     def official_fields(self) -> tuple[str, ...]:
         """Ids of the official form alone (200 or 198), in form order."""
         return tuple(f.id for f in self._walk() if f.row.variant is None)

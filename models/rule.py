@@ -202,8 +202,10 @@ def variants_in_force(form: Form, fields: Mapping[str, FieldValue]) -> frozenset
     Told by the rows that are there: the rows of the variant are printed, and the official ones are either not printed
     or hold no number while those of the variant do.
     """
-    printed = {key for key, value in _by_row(form, fields) if value.kind != "absent"}
-    filled = {key for key, value in _by_row(form, fields) if value.kind in {"number", "text"}}
+    named = {key for v in form.variants for key in (*v.by, *v.replaces)}
+    kinds = {key: {v.kind for i in form.rows[key] if (v := fields.get(i)) is not None} for key in named}
+    printed = {key for key in named if kinds[key] - {"absent"}}
+    filled = {key for key in named if kinds[key] & {"number", "text"}}
     found = set()
     for variant in form.variants:
         ours, theirs = set(variant.by), set(variant.replaces)
@@ -223,10 +225,3 @@ def expected_rows(form: Form, variants: frozenset[str]) -> frozenset[str]:
         for key in [row_key(table, row)]
         if key not in replaced and (row.variant is None or row.variant in variants)
     )
-
-
-def _by_row(form: Form, fields: Mapping[str, FieldValue]) -> Iterator[tuple[str, FieldValue]]:
-    for form_field in form.fields.values():
-        value = fields.get(form_field.id)
-        if value is not None:
-            yield row_key(form_field.table, form_field.row), value

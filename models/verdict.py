@@ -29,7 +29,8 @@ Action = Literal[
     "reject_repair",
     "confirm_row",  # the row was matched rightly, or is really not there
     "confirm_column",
-    "remap_row",
+    "remap_row",  # the row is another one of the form: all its values are moved
+    "remap_column",  # the same of a column; what stood in the other one takes its place
     "accept_proven",  # all doubtful numbers that the sums prove
     "confirm_finding",  # a mistake of the report
     "waive_finding",

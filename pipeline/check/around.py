@@ -62,8 +62,7 @@ class Around:
     def _slip(self, changed: str, meant: Decimal) -> Slip:
         value = self._fields[changed]
         printed = number_of(value) or _ZERO
-        proposed = {t for e in value.evidence for t in (e.text, *(a.text for a in e.alternatives))}
-        slip = slip_of(printed, meant, self._neighbours(changed), proposed - {value.printed, plain(printed)})
+        slip = slip_of(printed, meant, self._neighbours(changed), proposed_texts(value))
         # A total is worked out, not copied: it may be wrong in any way.
         is_worked_out = changed in self._totals and slip_cost(slip) > slip_cost("miscalculated")
         return "miscalculated" if is_worked_out else slip
@@ -77,3 +76,9 @@ class Around:
             if 0 <= y < len(rows) and 0 <= x < len(rows[y])
         ]
         return {number for i in ids if (number := number_of(self._fields.get(i))) is not None}
+
+
+def proposed_texts(value: FieldValue) -> frozenset[str]:
+    """What was read in a cell besides what is taken for its number."""
+    proposed = {t for e in value.evidence for t in (e.text, *(a.text for a in e.alternatives))}
+    return frozenset(proposed - {value.printed, plain(number_of(value) or _ZERO)}) if proposed else frozenset()

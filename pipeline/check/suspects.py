@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from threading import Lock
 
 from models.figures import number_of, plain
 from models.finding import Slip, Suspect
 from models.form import Form
 from models.report import FieldValue
 from models.rule import RuleSet
-from pipeline.check.around import Around, Explanation
+from pipeline.check.around import Around, Explanation, proposed_texts
 from pipeline.check.evaluate_rules import RuleResult
 from pipeline.check.localise import MOST_FIELDS, Changes, Equation, localise
 from pipeline.check.plausibility import slip_cost
@@ -24,6 +26,8 @@ _ZERO = Decimal(0)
 _PAIR = 2
 # Slips of rows that are looked at closely.
 _MOST_SLIPS = 4
+# Reports whose explanations are kept.
+_MOST_KEPT = 64
 
 
 def explain_failures(
@@ -39,6 +43,50 @@ def explain_failures(
     failing = [part for part in parts if any(r.outcome == "fail" for r in part)]
     if not failing:
         return {}
+    return _kept.get(
+        rules,
+        (form.id, tuple(r.rule.id for r in evaluated), _told_by(fields)),
+        lambda: _explain(form, rules, evaluated, failing, fields),
+    )
+
+
+class _Kept:
+    """The last explanations. A person who confirms number after number changes none that they rest on."""
+
+    def __init__(self) -> None:
+        self._found: OrderedDict[object, tuple[RuleSet, dict[str, list[list[Suspect]]]]] = OrderedDict()
+        self._lock = Lock()
+
+    def get(
+        self, rules: RuleSet, key: object, explain: Callable[[], dict[str, list[list[Suspect]]]]
+    ) -> dict[str, list[list[Suspect]]]:
+        """What ``explain`` gives, from memory where it was asked for these rules and this key before."""
+        with self._lock:
+            known = self._found.get(key)
+        if known is None or known[0] is not rules:
+            known = rules, explain()
+            with self._lock:
+                self._found[key] = known
+                while len(self._found) > _MOST_KEPT:
+                    self._found.popitem(last=False)
+        return {rule: [list(group) for group in groups] for rule, groups in known[1].items()}
+
+
+_kept = _Kept()
+
+
+def _told_by(fields: Mapping[str, FieldValue]) -> tuple[object, ...]:
+    """All that an explanation rests on: the numbers, and what was read in their cells."""
+    return tuple((i, number_of(v), v.printed, proposed_texts(v)) for i, v in fields.items())
+
+
+def _explain(
+    form: Form,
+    rules: RuleSet,
+    evaluated: Sequence[RuleResult],
+    failing: Sequence[Sequence[RuleResult]],
+    fields: Mapping[str, FieldValue],
+) -> dict[str, list[list[Suspect]]]:
     search = _Search(form, rules, fields, evaluated)
     slips = search.slips(failing)
     told: dict[str, list[list[Suspect]]] = {}
@@ -82,13 +130,19 @@ class _Search:
         """
         equations = [self._equations[r.rule.id] for part in failing for r in part]
         before = sum(bool(e.excess) for e in equations)
+        over: dict[str, list[int]] = {}
+        for number, equation in enumerate(equations):
+            for field_id, _ in equation.terms:
+                over.setdefault(field_id, []).append(number)
         ranked: list[tuple[int, int, Changes]] = []
         for n, changes in enumerate(row_slips(self._around.blocks, self._numbers, equations)):
             if not all(self._admits(f, v) for f, v in changes.items()):
                 continue
-            left = sum(bool(excess_after(e, changes, self._numbers)) for e in equations)
-            if before - left >= _PAIR:
-                ranked.append((left, n, changes))
+            # All other equations stay as they are: there are hundreds of slips, and each touches few of them.
+            touched = [equations[k] for k in {k for f in changes for k in over.get(f, ())}]
+            mended = sum(bool(e.excess) - bool(excess_after(e, changes, self._numbers)) for e in touched)
+            if mended >= _PAIR:
+                ranked.append((before - mended, n, changes))
         ranked.sort(key=lambda slip: slip[:2])
         return [changes for _, _, changes in ranked[:_MOST_SLIPS]]
 

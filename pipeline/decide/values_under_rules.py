@@ -14,6 +14,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
+from importlib import import_module
 from itertools import product
 
 from models.disjoint_sets import DisjointSets
@@ -166,11 +168,12 @@ def _parts(doubted: Sequence[CellOptions], rules: Sequence[LinearRule], best: Ma
     return parts
 
 
-def _solve(part: _Part) -> list[tuple[int, float]]:
+# A person's decision changes one part of a report; the others are solved already.
+@lru_cache(maxsize=1024)
+def _solve(part: _Part) -> tuple[tuple[int, float], ...]:
     """(index of the option, margin) of each cell of a part."""
-    if math.prod(len(c.options) for c in part.cells) <= _MOST_TRIED:
-        return _try_all(part)
-    return _solve_by_cp_sat(part)
+    is_small = math.prod(len(c.options) for c in part.cells) <= _MOST_TRIED
+    return tuple(_try_all(part) if is_small else _solve_by_cp_sat(part))
 
 
 def _try_all(part: _Part) -> list[tuple[int, float]]:
@@ -192,6 +195,11 @@ def _try_all(part: _Part) -> list[tuple[int, float]]:
         (o, min([c - least for n, c in enumerate(by_option[k]) if n != o], default=MOST_MARGIN))
         for k, o in enumerate(found)
     ]
+
+
+def load_solver() -> None:
+    """Nothing; the first large part then does not wait for the solver to load."""
+    import_module("pipeline.decide.cp_sat")
 
 
 def _solve_by_cp_sat(part: _Part) -> list[tuple[int, float]]:

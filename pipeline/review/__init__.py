@@ -4,9 +4,10 @@
 ``item_view``       all that one item shows
 ``decide_item``     decisions, undo, bulk accept
 ``people``          accounts, log-in, tokens
+``column_match``    a column in doubt
 ``aliases``         row labels learnt from corrections
-``page_picture``    pages and crops as PNG
+``page_picture``    pages and crops as pictures
 ``notice``          findings as a notice for the agency
 ``dashboard``       figures over all reports
-``api``             the same by HTTP
+``api``             the same by HTTP; ``api_access`` who asks, ``api_figures`` the figures
 """

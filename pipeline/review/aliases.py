@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from models.errors import ReviewError
+from models.errors import NotAllowedError, ReviewError
 from models.form import load_form
 from models.learnt_labels import check_learnt_label, forms_with
 from models.report import Report
 from models.verdict import unmapped_key
+from pipeline.review.people import Person
 from pipeline.store.aliases import Alias, add_alias, aliases, with_learnt_labels, withdraw_alias
 from pipeline.store.open_store import Store
 from pipeline.store.verdicts import review_state
-from pipeline.verdicts.new_verdict import form_of
+from pipeline.verdicts.given_values import form_of
 from pipeline.verdicts.open_items import row_fields
 
-__all__ = ["Alias", "Offer", "aliases", "learn", "offer", "with_learnt_labels", "withdraw_alias"]
+__all__ = ["Alias", "Offer", "aliases", "learn", "offer", "with_learnt_labels", "withdraw", "withdraw_alias"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,20 @@ def learn(store: Store, document_id: int, row: str, label: str, *, who: str) -> 
         learnt.setdefault(f"{alias.form}/{alias.row}", []).append(alias.label)
     check_learnt_label(forms_with(learnt)[form_id], row, label)
     return add_alias(store, form=form_id, row=row, label=label.strip(), document_id=document_id, who=who)
+
+
+def withdraw(store: Store, alias_id: int, *, by: Person) -> Alias:
+    """The alias, no longer in force.
+
+    Raises:
+        UnknownItemError: there is no such alias in force.
+        NotAllowedError: somebody else learnt it, and ``by`` is no admin.
+        StoreError: the store cannot be written.
+    """
+    known = next((a for a in aliases(store) if a.id == alias_id), None)
+    if known is not None and not by.is_admin and known.added_by != by.login:
+        raise NotAllowedError(f"the label was learnt by {known.added_by}", remedy="ask them, or an admin")
+    return withdraw_alias(store, alias_id, who=by.login)
 
 
 def _printed(report: Report, item: str) -> str | None:

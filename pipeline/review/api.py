@@ -8,10 +8,9 @@ from __future__ import annotations
 from tempfile import SpooledTemporaryFile
 from typing import Annotated, Any, Literal
 
-from fastapi import Depends, FastAPI, Path, Query, Request, Response
+from fastapi import FastAPI, Path, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
@@ -31,7 +30,13 @@ from models.errors import (
 from models.report import Decision as FieldDecision
 from models.report import Report
 from pipeline.config import LimitSettings
+from pipeline.review.aliases import aliases, learn, offer, withdraw
+from pipeline.review.api_access import PersonDep, StoreDep
+from pipeline.review.api_figures import add_figures
 from pipeline.review.api_models import (
+    AliasesOut,
+    AliasIn,
+    AliasOut,
     AuditOut,
     AuditPage,
     DecidedOut,
@@ -56,8 +61,7 @@ from pipeline.review.export_file import MEDIA_TYPES, ExportFormat, export_file
 from pipeline.review.item_view import item_view
 from pipeline.review.notice import notice_docx, notice_html, notice_of
 from pipeline.review.page_picture import page_picture
-from pipeline.review.people import Person, person_of_token
-from pipeline.review.queue_of_items import QueueFilter, queue_counts, queue_items
+from pipeline.review.queue_of_items import QueueFilter, count_items, queue_items
 from pipeline.review.upload import upload
 from pipeline.store.audit import audit_page
 from pipeline.store.documents import document, find_documents
@@ -94,7 +98,6 @@ Limit = Annotated[int, Query(ge=1, le=_MOST)]
 Offset = Annotated[int, Query(ge=0, lt=2**31)]
 Text = Annotated[str | None, Query(max_length=200)]
 Year = Annotated[int | None, Query(ge=1900, le=2200)]
-_bearer = HTTPBearer(auto_error=False)
 
 
 def api_app(store: Store, limits: LimitSettings) -> FastAPI:
@@ -105,7 +108,7 @@ def api_app(store: Store, limits: LimitSettings) -> FastAPI:
         # Their pages would load scripts from elsewhere.
         docs_url=None,
         redoc_url=None,
-        responses={code: {"model": Problem} for code in (401, 404, 409, 413, 422, 503)},
+        responses={code: {"model": Problem} for code in (401, 403, 404, 409, 413, 422, 500, 503)},
     )
     app.state.store, app.state.limits = store, limits
     app.add_exception_handler(NianbaoError, _refuse)
@@ -113,24 +116,9 @@ def api_app(store: Store, limits: LimitSettings) -> FastAPI:
     app.add_exception_handler(HTTPException, _refuse_http)
     _add_reading(app)
     _add_deciding(app)
+    _add_aliases(app)
+    add_figures(app)
     return app
-
-
-def _store(request: Request) -> Store:
-    found: Store = request.app.state.store
-    return found
-
-
-StoreDep = Annotated[Store, Depends(_store)]
-
-
-def _person(store: StoreDep, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> Person:
-    if given is None:
-        raise LoginError("a token is needed", remedy="send Authorization: Bearer TOKEN")
-    return person_of_token(store, given.credentials)
-
-
-PersonDep = Annotated[Person, Depends(_person)]
 
 
 def _add_reading(app: FastAPI) -> None:
@@ -149,7 +137,7 @@ def _add_reading(app: FastAPI) -> None:
     app.get("/documents/{document_id}/notice", operation_id="get_notice", response_class=Response, responses=notices)(
         _notice
     )
-    pictures = _of_types("image/png")
+    pictures = _of_types("image/png", "image/jpeg")
     app.get(
         "/documents/{document_id}/pages/{page_no}",
         operation_id="get_page",
@@ -169,6 +157,12 @@ def _add_deciding(app: FastAPI) -> None:
     app.post("/documents", operation_id="upload_document", status_code=201, openapi_extra=body)(_upload)
     app.post("/documents/{document_id}/decisions", operation_id="decide")(_decide)
     app.post("/documents/{document_id}/undo", operation_id="undo")(_undo)
+
+
+def _add_aliases(app: FastAPI) -> None:
+    app.get("/aliases", operation_id="list_aliases")(_list_aliases)
+    app.post("/aliases", operation_id="learn_alias", status_code=201)(_learn_alias)
+    app.delete("/aliases/{alias_id}", operation_id="withdraw_alias")(_withdraw_alias)
 
 
 def _list_documents(
@@ -253,10 +247,10 @@ def _get_page(
     page_no: Annotated[int, Path(ge=1, le=100_000)],
     px_per_pt: Annotated[float, Query(ge=0.1, le=4.0)] = 2.0,
 ) -> Response:
-    """A page as stored, upright, as PNG."""
+    """A page as stored, upright: PNG, JPEG where it was scanned."""
     limits: LimitSettings = request.app.state.limits
     picture = page_picture(store, document_id, page_no, px_per_pt=px_per_pt, limits=limits)
-    return Response(picture.png, media_type="image/png")
+    return Response(picture.data, media_type=picture.media_type)
 
 
 def _list_queue(  # noqa: PLR0913, PLR0917 - each is a parameter of the query
@@ -274,7 +268,7 @@ def _list_queue(  # noqa: PLR0913, PLR0917 - each is a parameter of the query
     """Open items, the heaviest first."""
     chosen = QueueFilter(agency=agency, year=year, tag=tag, kind=kind, rule=rule, document_id=document_id)
     found = queue_items(store, chosen, person.login, limit=limit, offset=offset)
-    total = queue_counts(store, chosen, person.login).items
+    total = count_items(store, chosen, person.login)
     return QueuePage(total=total, offset=offset, items=[QueueItemOut.of(i) for i in found])
 
 
@@ -317,8 +311,12 @@ async def _upload(
 
 def _decide(store: StoreDep, person: PersonDep, document_id: Id, decision: DecisionIn) -> DecidedOut:
     """Decides an item; refused with 409 where it has changed since ``version`` was read."""
-    made = Decision(decision.action, decision.item, decision.text, decision.to_row, decision.why)
-    return DecidedOut.of(decide(store, document_id, made, who=person.login, version=decision.version))
+    offered = None
+    if decision.action == "remap_row" and decision.to_row is not None:
+        offered = offer(review_state(store, document_id).report, decision.item, decision.to_row)
+    made = Decision(decision.action, decision.item, decision.text, decision.to_row, decision.why, decision.to_column)
+    decided = decide(store, document_id, made, who=person.login, version=decision.version)
+    return DecidedOut.of(decided, offered)
 
 
 def _undo(store: StoreDep, person: PersonDep, document_id: Id, verdict_id: Id | None = None) -> UndoneOut:
@@ -326,6 +324,21 @@ def _undo(store: StoreDep, person: PersonDep, document_id: Id, verdict_id: Id | 
     return UndoneOut.of(
         undo(store, who=person.login, document_id=document_id, verdict_id=verdict_id, is_admin=person.is_admin)
     )
+
+
+def _list_aliases(store: StoreDep, _: PersonDep, *, withdrawn: bool = False) -> AliasesOut:
+    """The learnt labels in force, and those withdrawn where asked for."""
+    return AliasesOut(aliases=[AliasOut.of(a) for a in aliases(store, withdrawn_too=withdrawn)])
+
+
+def _learn_alias(store: StoreDep, person: PersonDep, alias: AliasIn) -> AliasOut:
+    """Learns a label for reports to come; refused where it is too short, or stands for another row."""
+    return AliasOut.of(learn(store, alias.document_id, alias.row, alias.label, who=person.login))
+
+
+def _withdraw_alias(store: StoreDep, person: PersonDep, alias_id: Id) -> AliasOut:
+    """Withdraws a learnt label: later readings are as if it had never been learnt."""
+    return AliasOut.of(withdraw(store, alias_id, by=person))
 
 
 def _known(store: Store, document_id: int) -> Document:

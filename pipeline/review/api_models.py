@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from models.finding import Finding
 from models.report import FieldValue
 from models.verdict import Action
+from pipeline.review.aliases import Alias, Offer
 from pipeline.review.decide_item import Decided, Undone
 from pipeline.review.item_view import ItemView
 from pipeline.store.items import QueueItem
@@ -158,6 +159,7 @@ class ItemOut(_Model):
     candidates: list[dict[str, Any]]
     sums: list[dict[str, Any]]
     row: dict[str, Any] | None
+    column: dict[str, Any] | None
 
     @classmethod
     def of(cls, view: ItemView) -> ItemOut:
@@ -193,6 +195,12 @@ class ItemOut(_Model):
                 "key": view.row.key,
                 "candidates": [{"row": c.key, "score": c.score} for c in view.row.candidates],
             },
+            column=None
+            if view.column is None
+            else {
+                "key": view.column.key,
+                "candidates": [{"column": c.key, "score": c.score} for c in view.column.candidates],
+            },
         )
 
 
@@ -204,7 +212,15 @@ class DecisionIn(_Model):
     version: Annotated[str, Field(max_length=64)] | None = None
     text: Annotated[str, Field(max_length=200)] | None = None
     to_row: Annotated[str, Field(max_length=200)] | None = None
+    to_column: Annotated[str, Field(max_length=200)] | None = None
     why: Annotated[str, Field(max_length=2000)] = ""
+
+
+class OfferOut(_Model):
+    """A label that may be learnt now that its row was moved: POST it to ``/aliases``."""
+
+    row: str
+    label: str
 
 
 class DecidedOut(_Model):
@@ -217,9 +233,10 @@ class DecidedOut(_Model):
     settled: list[str]
     reopened: list[str]
     items_left: int
+    offered: OfferOut | None
 
     @classmethod
-    def of(cls, decided: Decided) -> DecidedOut:
+    def of(cls, decided: Decided, offered: Offer | None = None) -> DecidedOut:
         """The outcome as the API gives it."""
         return cls(
             verdict_id=decided.verdict_id,
@@ -229,6 +246,7 @@ class DecidedOut(_Model):
             settled=list(decided.settled),
             reopened=list(decided.reopened),
             items_left=decided.items_left,
+            offered=None if offered is None else OfferOut(row=offered.row, label=offered.label),
         )
 
 
@@ -282,6 +300,39 @@ class VerdictsOut(_Model):
     """All decisions on a document, the oldest first."""
 
     verdicts: list[VerdictOut]
+
+
+class AliasOut(_Model):
+    """A learnt label: ``row`` is ``table.row`` of the form; of no force where it is withdrawn."""
+
+    id: int
+    form: str
+    row: str
+    label: str
+    document_id: int | None
+    added_at: dt.datetime
+    added_by: str
+    withdrawn_at: dt.datetime | None
+    withdrawn_by: str | None
+
+    @classmethod
+    def of(cls, alias: Alias) -> AliasOut:
+        """The label as the API gives it."""
+        return cls.model_validate(asdict(alias))
+
+
+class AliasesOut(_Model):
+    """Learnt labels, the oldest first."""
+
+    aliases: list[AliasOut]
+
+
+class AliasIn(_Model):
+    """A label to learn: read as ``row`` (``table.row``) of the form of the document from now on."""
+
+    document_id: Id
+    row: Annotated[str, Field(max_length=200)]
+    label: Annotated[str, Field(max_length=500)]
 
 
 class AuditOut(_Model):

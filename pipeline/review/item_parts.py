@@ -94,6 +94,28 @@ class RowView:
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnCandidate:
+    """A column that a printed column may be: ``key`` is ``table.column``.
+
+    ``score`` 0..1: of the sums over the two columns, those that hold once they have changed places; None without sums.
+    """
+
+    key: str
+    name: Message
+    score: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnView:
+    """A column in doubt: where it was put, what else it may be, itself and those beside it with their numbers."""
+
+    key: str
+    name: Message
+    candidates: tuple[ColumnCandidate, ...]
+    neighbours: tuple[tuple[str, Message, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FindingView:
     """A finding with its key, and the places of all its fields."""
 

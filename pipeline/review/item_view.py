@@ -11,10 +11,12 @@ from models.report import FieldValue, Repair, Report
 from models.rule import load_rules
 from pipeline.export.form_view import TableView, form_view
 from pipeline.review.candidates import MOST_CANDIDATES, candidates_of
+from pipeline.review.column_match import column_view
 from pipeline.review.item_key import fields_of_item, item_version
 from pipeline.review.item_parts import (
     Candidate,
     CellState,
+    ColumnView,
     FieldNames,
     FindingView,
     Place,
@@ -35,6 +37,7 @@ __all__ = [
     "MOST_CANDIDATES",
     "Candidate",
     "CellState",
+    "ColumnView",
     "FieldNames",
     "FindingView",
     "ItemView",
@@ -70,6 +73,7 @@ class ItemView:
         candidates: What else it may be, the likeliest first, the value itself among them.
         sums: Sums over its fields.
         row: Where the doubt is about a row.
+        column: Where it is about a column.
         finding: Where it is a finding.
         repair: Of the first field.
         decided_by: Verdicts on this item that are in force.
@@ -89,6 +93,7 @@ class ItemView:
     candidates: tuple[Candidate, ...]
     sums: tuple[SumView, ...]
     row: RowView | None
+    column: ColumnView | None
     finding: FindingView | None
     repair: Repair | None
     decided_by: tuple[StoredVerdict, ...]
@@ -129,7 +134,7 @@ def view_of(state: ReviewState, key: str) -> ItemView:
         kind=kind,
         version=item_version(report, key),
         is_open=item is not None,
-        why=why_here(kind, names[0].name if names else None, value, reasons, finding),
+        why=why_here(kind, _called(kind, names), value, reasons, finding),
         fields=fields,
         names=names,
         value=value,
@@ -137,6 +142,7 @@ def view_of(state: ReviewState, key: str) -> ItemView:
         candidates=candidates,
         sums=_sums(report, fields, candidates, finding) if form is not None else (),
         row=row_view(report, form, key, first) if form is not None else None,
+        column=column_view(report, form, key.partition(":")[2]) if form is not None and kind == "column" else None,
         finding=None if finding is None else _finding_view(report, form, key, finding),
         repair=next((r for r in report.repairs if r.field == first), None),
         decided_by=tuple(v for v in state.verdicts if v.verdict.item == key or first in v.verdict.sets),
@@ -174,6 +180,13 @@ def _kind(key: str) -> ItemKind:
     kinds: Mapping[str, ItemKind] = {"field": "number", "row": "row", "column": "column", "finding": "finding"}
     head = key.partition(":")[0]
     return "unmapped" if head == "unmapped" else kinds.get(head, "report")
+
+
+def _called(kind: ItemKind, names: tuple[FieldNames, ...]) -> Message | None:
+    """What the item is about: the number, or the whole row or column."""
+    if not names:
+        return None
+    return {"row": names[0].row, "column": names[0].column}.get(kind, names[0].name)
 
 
 def _sums(

@@ -92,7 +92,7 @@ class _Pictures:
             self._left = 0
             return None
         self._left -= 1
-        return picture.png
+        return picture.data
 
 
 def _finding(report: Report, finding: Finding, pictures: _Pictures) -> NoticeFinding:

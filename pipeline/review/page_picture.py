@@ -1,4 +1,4 @@
-"""Pages as stored, and crops of them, as PNG, turned to stand upright."""
+"""Pages as stored, and crops of them, as pictures, turned to stand upright."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
 from threading import Lock
+from typing import Generic, TypeVar
 
 from models.errors import UnknownItemError
 from models.form import FORM_IDS, load_form, row_key
@@ -15,11 +16,13 @@ from models.geometry import BBox
 from models.report import Report
 from pipeline.config import LimitSettings
 from pipeline.extract.draw_page import draw_page
-from pipeline.ingest.draw_image import cut, read_page_image, to_png
+from pipeline.ingest.draw_image import cut, read_page_image, to_picture
+from pipeline.ingest.open_image import Frame
 from pipeline.store.open_store import Store
 from pipeline.store.records import Document
 from pipeline.store.verdicts import review_state
 
+T = TypeVar("T")
 # Around a cell, so that its borders and neighbours are seen. Points.
 CROP_RIM = 6.0
 # A picture has no more pixels than this; whatever is larger is drawn coarser.
@@ -27,18 +30,22 @@ _MOST_PIXELS = 8_000_000
 _QUARTER, _FULL_TURN = 90, 360
 # Pictures kept for whoever goes back and forth, and pages drawn in advance.
 _KEPT = 64
+# Pages of picture files kept as pixels, some tens of megabytes each: after the page its cells are asked for.
+_KEPT_FRAMES = 4
 
 
 @dataclass(frozen=True, slots=True)
 class PagePicture:
     """A picture of a page or of a part of it.
 
-    ``png`` are its bytes; ``width`` and ``height`` are in pixels; ``px_per_pt`` is pixels a point (1/72 inch).
+    ``data`` are its bytes: PNG, and JPEG of a whole page that was scanned. ``width`` and ``height`` are in pixels;
+    ``px_per_pt`` is pixels a point (1/72 inch).
     ``box`` is the part of the page as stored that it shows, in points; ``turned`` is by how many degrees clockwise it
     was turned to stand upright.
     """
 
-    png: bytes = field(repr=False)
+    data: bytes = field(repr=False)
+    media_type: str
     width: int
     height: int
     px_per_pt: float
@@ -122,58 +129,70 @@ def turn_of_page(report: Report, page_no: int) -> int:
     return -runs % _FULL_TURN
 
 
-class _Kept:
-    """The pictures drawn last; drawing one costs some tenths of a second."""
+class _Kept(Generic[T]):
+    """What was made last; it costs some tenths of a second to make."""
 
-    def __init__(self) -> None:
-        self._pictures: OrderedDict[object, PagePicture] = OrderedDict()
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._made: OrderedDict[object, T] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key: object, draw: Callable[[], PagePicture]) -> PagePicture:
+    def get(self, key: object, make: Callable[[], T]) -> T:
+        """What ``make`` gives, from memory where it was made for this key before."""
         with self._lock:
-            if key in self._pictures:
-                self._pictures.move_to_end(key)
-                return self._pictures[key]
-        picture = draw()
+            if key in self._made:
+                self._made.move_to_end(key)
+                return self._made[key]
+        made = make()
         with self._lock:
-            self._pictures[key] = picture
-            while len(self._pictures) > _KEPT:
-                self._pictures.popitem(last=False)
-        return picture
+            self._made[key] = made
+            while len(self._made) > self._most:
+                self._made.popitem(last=False)
+        return made
 
 
-_kept = _Kept()
+_pictures = _Kept[PagePicture](_KEPT)
+_frames = _Kept[Frame](_KEPT_FRAMES)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is to be drawn of a page; all that the picture depends on, beside the file."""
+
+    page_no: int
+    part: BBox | None
+    px_per_pt: float
+    turned: int
+    is_photo: bool
 
 
 def _picture(
     store: Store, document_id: int, page_no: int, part: BBox | None, px_per_pt: float, limits: LimitSettings
 ) -> PagePicture:
     state = review_state(store, document_id)
-    turned = turn_of_page(state.as_read, page_no)
-    key = (state.document.sha256, page_no, part, px_per_pt, turned)
-    return _kept.get(key, lambda: _draw(store, state.document, page_no, part, px_per_pt, turned, limits))
+    routes = {p.route for p in state.as_read.pages if p.page_no == page_no}
+    is_photo = part is None and (state.document.media_type == "image" or "ocr" in routes)
+    wanted = _Wanted(page_no, part, px_per_pt, turn_of_page(state.as_read, page_no), is_photo)
+    return _pictures.get((state.document.sha256, wanted), lambda: _draw(store, state.document, wanted, limits))
 
 
-def _draw(
-    store: Store,
-    document: Document,
-    page_no: int,
-    part: BBox | None,
-    px_per_pt: float,
-    turned: int,
-    limits: LimitSettings,
-) -> PagePicture:
-    data = store.originals.checked_path(document.sha256).read_bytes()
+def _draw(store: Store, document: Document, wanted: _Wanted, limits: LimitSettings) -> PagePicture:
+    page_no, part, px_per_pt, turned = wanted.page_no, wanted.part, wanted.px_per_pt, wanted.turned
+    media_type = "image/jpeg" if wanted.is_photo else "image/png"
     if document.media_type == "application/pdf":
+        data = store.originals.checked_path(document.sha256).read_bytes()
         drawn = draw_page(data, document.name, page_no, px_per_pt=px_per_pt, max_pixels=_MOST_PIXELS, part=part)
-        png, width, height = to_png(drawn.pixels, turned=turned)
-        return PagePicture(png, width, height, drawn.px_per_pt, drawn.box, turned)
+        made, width, height = to_picture(drawn.pixels, turned=turned, is_photo=wanted.is_photo)
+        return PagePicture(made, media_type, width, height, drawn.px_per_pt, drawn.box, turned)
     if document.media_type == "image":
-        frame = read_page_image(
-            data, document.name, page_no, max_pages=limits.max_pages, max_pixels=limits.max_page_pixels
-        )
+        frame = _frames.get((document.sha256, page_no), lambda: _frame(store, document, page_no, limits))
         pixels, box = cut(frame, part)
         factor = min(px_per_pt / frame.px_per_pt, (_MOST_PIXELS / max(pixels.shape[0] * pixels.shape[1], 1)) ** 0.5)
-        png, width, height = to_png(pixels, factor=factor, turned=turned)
-        return PagePicture(png, width, height, frame.px_per_pt * factor, box, turned)
+        made, width, height = to_picture(pixels, factor=factor, turned=turned, is_photo=wanted.is_photo)
+        return PagePicture(made, media_type, width, height, frame.px_per_pt * factor, box, turned)
     raise UnknownItemError("a file of this type has no pages to look at", source=document.name)
+
+
+def _frame(store: Store, document: Document, page_no: int, limits: LimitSettings) -> Frame:
+    data = store.originals.checked_path(document.sha256).read_bytes()
+    return read_page_image(data, document.name, page_no, max_pages=limits.max_pages, max_pixels=limits.max_page_pixels)

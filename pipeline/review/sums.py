@@ -14,7 +14,8 @@ from models.rule import LinearRule, load_rules
 from models.verdict import PERSON_STAGE
 from pipeline.check.evaluate_rules import side_sum
 from pipeline.review.item_parts import CellState, SumTerm, SumView
-from pipeline.verdicts.new_verdict import rules_over, typed_value
+from pipeline.verdicts.given_values import typed_value
+from pipeline.verdicts.new_verdict import rules_over
 
 
 def sums_with(report: Report, field_id: str, text: str) -> tuple[SumView, ...]:

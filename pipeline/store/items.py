@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import TypeVarTuple, cast
+from typing import TypeVar, TypeVarTuple, cast
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, delete, func, literal, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from pipeline.store.column_types import plain_text
 from pipeline.store.documents import has_text, parse_report
@@ -18,6 +18,7 @@ from pipeline.store.tables import DocumentRow, HoldRow, ItemRow, ReportRow, Verd
 from pipeline.verdicts.open_items import ItemKind
 
 Columns = TypeVarTuple("Columns")
+T = TypeVar("T")
 # How long an item is held for the person who opened it, without a sign of life. Seconds.
 HOLD_SECONDS = 120.0
 
@@ -95,21 +96,25 @@ def queue_items(store: Store, chosen: QueueFilter, who: str, *, limit: int = 100
         StoreError: the store cannot be read.
     """
     now = store.clock()
-    totals = (
-        select(ItemRow.document_id, func.sum(ItemRow.weight).label("total")).group_by(ItemRow.document_id).subquery()
-    )
-    skipped = _skipped(who)
+    totals = select(ItemRow.document_id, func.sum(ItemRow.weight).label("total")).group_by(ItemRow.document_id)
+    skips = _skips(who)
+    if chosen.document_id is not None:
+        totals = totals.where(ItemRow.document_id == chosen.document_id)
+        skips = skips.where(VerdictRow.document_id == chosen.document_id)
+    total, skip = totals.subquery(), skips.subquery()
+    skipped = case((skip.c.item.is_(None), 0), else_=1)
     query = (
         _chosen(
             select(ItemRow, DocumentRow, HoldRow.who, skipped.label("skipped"))
             .join(DocumentRow, DocumentRow.id == ItemRow.document_id)
-            .join(totals, totals.c.document_id == ItemRow.document_id)
+            .join(total, total.c.document_id == ItemRow.document_id)
+            .outerjoin(skip, and_(skip.c.document_id == ItemRow.document_id, skip.c.item == ItemRow.item))
             .outerjoin(HoldRow, _held(now)),
             chosen,
             who,
-            store.clock(),
+            now,
         )
-        .order_by(skipped, totals.c.total.desc(), ItemRow.document_id, ItemRow.weight.desc(), ItemRow.position)
+        .order_by(skipped, total.c.total.desc(), ItemRow.document_id, ItemRow.weight.desc(), ItemRow.position)
         .limit(limit)
         .offset(offset)
     )
@@ -170,30 +175,34 @@ def queue_counts(store: Store, chosen: QueueFilter, who: str) -> QueueCounts:
     Raises:
         StoreError: the store cannot be read.
     """
-    base = (
-        select(ItemRow.kind, ItemRow.document_id)
-        .join(DocumentRow, DocumentRow.id == ItemRow.document_id)
-        .outerjoin(HoldRow, _held(store.clock()))
-    )
+    now = store.clock()
     with store.read() as session:
-        rows = session.execute(_chosen(base, chosen, who, store.clock())).all()
-        open_ones = select(ItemRow.document_id)
-        documents = session.execute(
-            select(DocumentRow.agency, DocumentRow.year, DocumentRow.tags).where(DocumentRow.id.in_(open_ones))
+        by_kind = dict(session.execute(_counted(ItemRow.kind, chosen, who, now).group_by(ItemRow.kind)).all())
+        documents = session.execute(_counted(func.count(ItemRow.document_id.distinct()), chosen, who, now)).one()[0]
+        is_open = select(ItemRow.document_id).where(ItemRow.document_id == DocumentRow.id).exists()
+        there = session.execute(
+            select(DocumentRow.agency, DocumentRow.year, DocumentRow.tags).where(DocumentRow.state == "review", is_open)
         ).all()
         rules = session.scalars(select(ItemRow.rule).where(ItemRow.rule.is_not(None)).distinct())
-        by_kind: dict[str, int] = {}
-        for kind, _ in rows:
-            by_kind[kind] = by_kind.get(kind, 0) + 1
         return QueueCounts(
-            items=len(rows),
-            documents=len({document_id for _, document_id in rows}),
+            items=sum(by_kind.values()),
+            documents=documents,
             by_kind=by_kind,
-            agencies=tuple(sorted({a for a, _, _ in documents if a})),
-            years=tuple(sorted({y for _, y, _ in documents if y is not None}, reverse=True)),
-            tags=tuple(sorted({tag for _, _, tags in documents for tag in tags})),
+            agencies=tuple(sorted({a for a, _, _ in there if a})),
+            years=tuple(sorted({y for _, y, _ in there if y is not None}, reverse=True)),
+            tags=tuple(sorted({tag for _, _, tags in there for tag in tags})),
             rules=tuple(sorted({rule.split("[", 1)[0] for rule in rules if rule})),
         )
+
+
+def count_items(store: Store, chosen: QueueFilter, who: str) -> int:
+    """Number of the open items that ``chosen`` names.
+
+    Raises:
+        StoreError: the store cannot be read.
+    """
+    with store.read() as session:
+        return session.execute(_counted(literal(0), chosen, who, store.clock())).one()[1]
 
 
 def hold_item(store: Store, document_id: int, item: str, who: str, *, seconds: float = HOLD_SECONDS) -> str:
@@ -249,6 +258,19 @@ def index_older_reports(store: Store) -> int:
         return len(rows)
 
 
+def _counted(
+    what: ColumnElement[T] | InstrumentedAttribute[T], chosen: QueueFilter, who: str, now: dt.datetime
+) -> Select[T, int]:
+    """What is asked for, and the number of open items."""
+    base = (
+        select(what, func.count())
+        .select_from(ItemRow)
+        .join(DocumentRow, DocumentRow.id == ItemRow.document_id)
+        .outerjoin(HoldRow, _held(now))
+    )
+    return _chosen(base, chosen, who, now)
+
+
 def _chosen(query: Select[*Columns], chosen: QueueFilter, who: str, now: dt.datetime) -> Select[*Columns]:
     conditions: list[ColumnElement[bool]] = [DocumentRow.state == "review"]
     if chosen.agency is not None:
@@ -279,22 +301,13 @@ def _held(now: dt.datetime) -> ColumnElement[bool]:
     return and_(HoldRow.document_id == ItemRow.document_id, HoldRow.item == ItemRow.item, HoldRow.until > now)
 
 
-def _skipped(who: str) -> ColumnElement[int]:
-    """1 where the person has put the item off, else 0."""
-    skips = (
-        select(literal(1))
-        .where(
-            VerdictRow.document_id == ItemRow.document_id,
-            VerdictRow.item == ItemRow.item,
-            VerdictRow.who == who,
-            VerdictRow.action == "skip",
-            VerdictRow.undone_at.is_(None),
-        )
-        .limit(1)
-        .correlate(ItemRow)
-        .scalar_subquery()
+def _skips(who: str) -> Select[int, str]:
+    """(document, item) that the person has put off."""
+    return (
+        select(VerdictRow.document_id, VerdictRow.item)
+        .where(VerdictRow.who == who, VerdictRow.action == "skip", VerdictRow.undone_at.is_(None))
+        .distinct()
     )
-    return func.coalesce(skips, 0)
 
 
 def _to_item(row: ItemRow, document: DocumentRow, held_by: str | None, skipped: int) -> QueueItem:

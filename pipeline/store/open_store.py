@@ -7,9 +7,10 @@ import datetime as dt
 import hashlib
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
 from typing import Self
 
@@ -47,6 +48,7 @@ class Store:
         settings_digest: sha256 over the settings that a result depends on; noted with each reading.
         clock: Gives the time, with its time zone.
         accept_error_rate: Of the section ``decide``: verdicts settle other numbers by it.
+        writing: Held by the thread that writes.
     """
 
     engine: Engine
@@ -57,6 +59,7 @@ class Store:
     settings_digest: str
     clock: Clock
     accept_error_rate: float
+    writing: Lock = field(default_factory=Lock, repr=False, compare=False)
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Session]:
@@ -77,11 +80,33 @@ class Store:
         """
         with (
             store_errors(self.place),
+            self._own_turn(),
             Session(self.engine.execution_options(**{WRITES: True}), expire_on_commit=False) as session,
             session.begin(),
         ):
             session.connection()  # the wait for SQLite's lock is here, before the block looks at the clock
             yield session
+
+    @contextlib.contextmanager
+    def _own_turn(self) -> Iterator[None]:
+        """Nothing; no other thread of this process writes meanwhile, where the database has one writer at a time.
+
+        SQLite lets those who wait ask again after pauses of up to 100 ms; here the next one goes on at once.
+
+        Raises:
+            StoreUnavailableError: others write for longer than ``busy_seconds``.
+        """
+        if self.engine.dialect.name != "sqlite":
+            yield
+            return
+        if not self.writing.acquire(timeout=self.settings.busy_seconds):
+            raise StoreUnavailableError(
+                "another part of this program keeps it locked", source=self.place, remedy="raise store.busy_seconds"
+            )
+        try:
+            yield
+        finally:
+            self.writing.release()
 
     def close(self) -> None:
         """Nothing; all connections are closed then."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import delete, insert
@@ -66,20 +66,18 @@ def put_in_force(
     """
     row.revision = (row.revision or 0) + 1
     stored.status = report.status
-    rows: tuple[tuple[_IndexTable, list[dict[str, Any]]], ...] = (
-        (PageRow, _pages(row.id, report) if before is None else []),
-        (FindingRow, _findings(row.id, report)),
-        (RepairRow, _repairs(row.id, report) if before is None or before.repairs != report.repairs else []),
-        (ItemRow, _items(row.id, report)),
-    )
-    kept: set[_IndexTable] = set() if before is None else {PageRow}
-    if before is not None and before.repairs == report.repairs:
-        kept.add(RepairRow)
-    for table, made in rows:
-        if table not in kept:
-            session.execute(delete(table).where(table.document_id == row.id))
-            if made:
-                session.execute(insert(table), made)
+    tables: list[tuple[_IndexTable, Callable[[int, Report], list[dict[str, Any]]]]] = []
+    if before is None:
+        tables.append((PageRow, _pages))
+    if before is None or before.findings != report.findings:
+        tables.append((FindingRow, _findings))
+    if before is None or before.repairs != report.repairs:
+        tables.append((RepairRow, _repairs))
+    for table, rows_of in tables:
+        session.execute(delete(table).where(table.document_id == row.id))
+        if made := rows_of(row.id, report):
+            session.execute(insert(table), made)
+    index_items(session, row.id, report, before)
     known = {} if before is None else before.fields
     changed = {i: v for i, v in report.fields.items() if known.get(i) != v}
     gone = FieldRow.document_id == row.id
@@ -90,12 +88,23 @@ def put_in_force(
         session.execute(insert(FieldRow), _fields(row.id, changed))
 
 
-def index_items(session: Session, document_id: int, report: Report) -> None:
-    """Nothing; the open items of the document are then those of ``report``."""
-    session.execute(delete(ItemRow).where(ItemRow.document_id == document_id))
-    rows = _items(document_id, report)
+def index_items(session: Session, document_id: int, report: Report, before: Report | None = None) -> None:
+    """Nothing; the open items of the document are then those of ``report``. ``before`` as in ``put_in_force``."""
+    gone = ItemRow.document_id == document_id
+    rows = {row["item"]: row for row in _items(document_id, report)}
+    if before is not None:
+        # Where an item stands among the others may change with each decision; the order stays what it was without.
+        known = {row["item"]: row for row in _items(document_id, before)}
+        same = {key for key, row in rows.items() if _without_position(known.get(key)) == _without_position(row)}
+        gone &= ItemRow.item.in_([key for key in known if key not in same])
+        rows = {key: row for key, row in rows.items() if key not in same}
+    session.execute(delete(ItemRow).where(gone))
     if rows:
-        session.execute(insert(ItemRow), rows)
+        session.execute(insert(ItemRow), list(rows.values()))
+
+
+def _without_position(row: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    return None if row is None else {k: v for k, v in row.items() if k != "position"}
 
 
 def _items(document_id: int, report: Report) -> list[dict[str, Any]]:

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 
 from models.errors import ReviewError, UnknownItemError
 from models.finding import Finding
-from models.form import FORM_IDS, Form, FormField, load_form
-from models.reasons import reasons_text
-from models.report import FieldValue, Report, UnmappedRow
+from models.form import FormField
+from models.report import FieldValue, Report
 from models.rule import LinearRule, load_rules, variants_in_force
-from models.value_text import looks_like_value
 from models.verdict import Action, ConfirmedFinding, SetValue, Verdict, confirmed_finding, unmapped_key
 from pipeline.check.evaluate_rules import evaluate_rules
 from pipeline.decide.parse_value import parse_value
+from pipeline.verdicts.given_values import as_it_is, field_of, form_of, typed_value
 from pipeline.verdicts.open_items import (
     COLUMN_REASONS,
     LEFTOVER_CODES,
@@ -25,14 +24,13 @@ from pipeline.verdicts.open_items import (
     open_items,
     row_fields,
 )
+from pipeline.verdicts.remap import remapped_column, remapped_row
 
 # So many sums must hold over a number for it to be proven.
 _PROOFS = 2
 _ON_FIELDS = frozenset({"accept", "alternative", "typed", "blank", "as_printed", "confirm_repair", "reject_repair"})
 _ON_PLACES = frozenset({"confirm_row", "confirm_column", "as_printed", "accept"})
 _ON_FINDINGS = frozenset({"confirm_finding", "accept", "as_printed"})
-# How a number is written that a person typed; the person has seen it.
-_TYPED_SO = frozenset({"leading_zero"})
 # Actions of which nobody can tell later why they were right, unless it is said.
 NEED_WHY = frozenset({"waive_finding", "acknowledge"})
 
@@ -41,7 +39,8 @@ NEED_WHY = frozenset({"waive_finding", "acknowledge"})
 class Decision:
     """What a person decided on an item.
 
-    ``text`` is the number typed or the alternative chosen; ``to_row`` is where a row belongs (``table.row``).
+    ``text`` is the number typed or the alternative chosen; ``to_row`` and ``to_column`` are where a row or a column
+    belongs (``table.row``, ``table.column``).
     """
 
     action: Action
@@ -49,6 +48,7 @@ class Decision:
     text: str | None = None
     to_row: str | None = None
     why: str = ""
+    to_column: str | None = None
 
 
 def new_verdict(report: Report, decision: Decision, *, who: str, at: dt.datetime) -> Verdict:
@@ -76,7 +76,9 @@ def _effect(report: Report, decision: Decision) -> dict[str, object]:
     kind, _, rest = decision.item.partition(":")
     effect: dict[str, object] | None = None
     if decision.action == "remap_row":
-        effect = _remapped(report, decision)
+        effect = remapped_row(report, decision.item, decision.to_row)
+    elif decision.action == "remap_column":
+        effect = remapped_column(report, decision.item, decision.to_column)
     elif kind == "field" and decision.action in _ON_FIELDS:
         effect = {"sets": {rest: _value(report, decision, field_of(report, rest))}}
     elif kind in {"row", "column"} and decision.action in _ON_PLACES:
@@ -116,11 +118,6 @@ def _is_left_by(verdict: Verdict, finding: Finding) -> bool:
     return bool(finding.fields) and set(finding.fields) <= absent
 
 
-def as_it_is(value: FieldValue) -> SetValue:
-    """The value of a field, pinned."""
-    return SetValue(kind=value.kind, value=value.value, printed=value.printed)
-
-
 def proven_fields(report: Report) -> tuple[str, ...]:
     """Doubtful numbers all of whose sums hold, at least two of them, with no other doubtful number in one of the two.
 
@@ -141,52 +138,11 @@ def proven_fields(report: Report) -> tuple[str, ...]:
     return tuple(found)
 
 
-def form_of(report: Report) -> Form:
-    """The form of a report.
-
-    Raises:
-        ReviewError: the report is on no known form, so it has no fields.
-    """
-    if report.form not in FORM_IDS:
-        raise ReviewError("the report is on no known form: it has no fields to decide")
-    return load_form(report.form)
-
-
 def rules_over(report: Report, fields: Collection[str]) -> Sequence[LinearRule]:
     """The rules in force over one of the fields, in the order of the rule file."""
     form = form_of(report)
     rules = load_rules(form).rules_for(variants_in_force(form, report.fields))
     return [r for r in rules if any(i in fields for i in r.fields)]
-
-
-def field_of(report: Report, field_id: str) -> FormField:
-    """The field of the form.
-
-    Raises:
-        UnknownItemError: the form has no such field.
-    """
-    field = form_of(report).fields.get(field_id)
-    if field is None:
-        raise UnknownItemError(f"the form has no field {field_id}")
-    return field
-
-
-def typed_value(field: FormField, text: str) -> SetValue:
-    """The value of a text that a person typed.
-
-    Raises:
-        ReviewError: it is no plain number and no mark for "not applicable".
-    """
-    parsed = parse_value(text, field.column.unit, signed=field.column.signed)
-    odd = parsed.reasons - _TYPED_SO
-    if parsed.kind == "blank":
-        raise ReviewError("nothing was typed", remedy="for an empty cell choose blank")
-    if parsed.kind == "text" or odd:
-        raise ReviewError(
-            f"{text!r} cannot be taken as a number: {reasons_text(sorted(odd))}",
-            remedy="type digits only, as they are printed",
-        )
-    return SetValue(kind=parsed.kind, value=parsed.value, printed=text.strip())
 
 
 def _value(report: Report, decision: Decision, field: FormField) -> SetValue:
@@ -240,62 +196,6 @@ def _confirmed_cells(report: Report, kind: str, key: str) -> dict[str, SetValue]
         and v.kind != "text"
         and set(v.reasons) <= asked
     }
-
-
-def _remapped(report: Report, decision: Decision) -> dict[str, object]:
-    """The values of a printed row in the row that it belongs to; where it was a form row, that one is then absent."""
-    form = form_of(report)
-    if decision.to_row is None:
-        raise ReviewError("remap_row needs the row", remedy="give to_row, as table.row")
-    target = row_fields(form, decision.to_row)
-    if not target:
-        raise UnknownItemError(f"the form has no row {decision.to_row}")
-    kind, _, rest = decision.item.partition(":")
-    if kind == "unmapped":
-        row = _unmapped(report, decision.item)
-        values = [v for v in row.values if looks_like_value(v)]
-        if len(values) != len(target):
-            raise ReviewError(
-                f"the printed row has {len(values)} numbers, the row of the form {len(target)}",
-                remedy="type the numbers one by one",
-            )
-        sets = {
-            i: replace_place(typed_value(form.fields[i], v), row.page_no) for i, v in zip(target, values, strict=True)
-        }
-        return {"sets": sets, "acknowledges": [decision.item]}
-    source = row_fields(form, rest if kind == "row" else _row_of(form, rest))
-    if [form.fields[i].column.id for i in source] != [form.fields[i].column.id for i in target]:
-        raise ReviewError("the two rows have other columns", remedy="choose a row of the same table")
-    if source == target:
-        raise ReviewError("the row is there already")
-    sets = {i: SetValue(kind="absent", value=None, printed="") for i in source}
-    for old, new in zip(source, target, strict=True):
-        value = report.fields.get(old)
-        if value is not None and value.kind != "absent":
-            place = value.evidence[0] if value.evidence else None
-            sets[new] = as_it_is(value).model_copy(
-                update={"page_no": place.page_no if place else None, "bbox": place.bbox if place else None}
-            )
-    return {"sets": sets}
-
-
-def replace_place(value: SetValue, page_no: int) -> SetValue:
-    """The value with the page on which it stands."""
-    return value.model_copy(update={"page_no": page_no})
-
-
-def _row_of(form: Form, field_id: str) -> str:
-    field = form.fields.get(field_id)
-    if field is None:
-        raise UnknownItemError(f"the form has no field {field_id}")
-    return f"{field.table.id}.{field.row.id}" if field.row.id else field.table.id
-
-
-def _unmapped(report: Report, key: str) -> UnmappedRow:
-    found = next((row for row in report.unmapped_rows if unmapped_key(row) == key), None)
-    if found is None:
-        raise UnknownItemError("there is no such printed row")
-    return found
 
 
 def _acknowledged(report: Report, key: str) -> dict[str, object]:

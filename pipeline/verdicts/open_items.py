@@ -98,7 +98,7 @@ def counts_as_error(report: Report, finding: Finding) -> bool:
 
 def row_fields(form: Form, key: str) -> tuple[str, ...]:
     """The fields of a row (``table.row``) in column order."""
-    return tuple(i for i, f in form.fields.items() if row_key(f.table, f.row) == key)
+    return form.rows.get(key, ())
 
 
 def column_fields(form: Form, key: str) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.request import urlopen
 
 import pytest
@@ -110,9 +110,13 @@ def browsing(chromium: str) -> Iterator[Browser]:
             browser.close()
 
 
-def new_page(browser: Browser, *, locale: str = "zh-CN", width: int = 1280, height: int = 800) -> Page:
+def new_page(
+    browser: Browser, *, locale: str = "zh-CN", width: int = 1280, height: int = 800, storage_state: Any = None
+) -> Page:
     """A page of a visitor of its own. A script that fails, or anything asked of another machine, fails the test."""
-    context = browser.new_context(locale=locale, viewport={"width": width, "height": height})
+    context = browser.new_context(
+        locale=locale, viewport={"width": width, "height": height}, storage_state=storage_state
+    )
     context.set_default_timeout(PATIENCE * 1000)
     return context.new_page()
 

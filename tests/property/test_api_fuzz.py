@@ -19,7 +19,8 @@ from pipeline.config import LimitSettings, Settings, StoreSettings  # noqa: E402
 from pipeline.review.api import api_app  # noqa: E402 - after the skip
 from pipeline.review.people import ensure_admin, new_token  # noqa: E402 - after the skip
 from pipeline.store.open_store import open_store  # noqa: E402 - after the skip
-from tests.unit.review.made import GRANTED, NEW, in_store, read_report, weak  # noqa: E402 - after the skip
+from tests.unit.review.made import GRANTED, NEW, read_report, weak  # noqa: E402 - after the skip
+from tests.unit.review.test_page_picture import kept, pdf_page  # noqa: E402 - after the skip
 
 _EXAMPLES = 15
 # Whether a decision fits its item, and a file is worth keeping, no description can say.
@@ -29,11 +30,12 @@ _NOT_ASKED = [positive_data_acceptance]
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, dict[str, str]]]:
     """(the API over a store with some documents, headers with a token)."""
+    doubts = (weak(NEW, "7", "1"), weak(GRANTED, "5", "6"))
     folder: Path = tmp_path_factory.mktemp("api")
     url = f"sqlite:///{folder / 'nianbao.db'}"
     with open_store(Settings(store=StoreSettings(url=url, originals=folder / "originals"))) as store:
-        for name in ("a.pdf", "b.pdf"):
-            in_store(store, read_report(weak(NEW, "7", "1"), weak(GRANTED, "5", "6"), name=name))
+        for name, turned in (("a.pdf", 0), ("b.pdf", 90)):
+            kept(store, pdf_page(turned), "application/pdf", read_report(*doubts, name=name))
         admin = ensure_admin(store)
         assert admin is not None
         headers = {"Authorization": f"Bearer {new_token(store, admin.person, 'fuzz')}"}

@@ -35,7 +35,7 @@ ITEMS = [
     "row:requests.granted",
 ]
 ACTIONS: list[Action] = ["accept", "typed", "blank", "as_printed", "confirm_finding", "waive_finding", "acknowledge"]
-ACTIONS += ["remap_row", "accept_proven", "skip", "alternative", "confirm_row"]
+ACTIONS += ["remap_row", "remap_column", "accept_proven", "skip", "alternative", "confirm_row"]
 DECISIONS = st.builds(
     Decision,
     action=st.sampled_from(ACTIONS),

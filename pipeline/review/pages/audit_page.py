@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 
-from pipeline.review.pages.item_context import Context
+from models.finding import Message
+from models.form import FORM_IDS, load_form
+from models.rule import load_rules
 from pipeline.review.pages.paging import PER_PAGE, page_index, pages_context
 from pipeline.review.pages.shell import frame, markup
-from pipeline.review.pages.site import Site, Visit, in_thread
-from pipeline.review.pages.templates import render
+from pipeline.review.pages.site import Site, Visit, in_thread, say
+from pipeline.review.pages.templates import Context, render
 from pipeline.store.audit import audit_page
 from pipeline.store.records import AuditEntry
 
 _MOST_CHANGES = 8
+# What the log says -> the word for it.
+_KEYS = {"item": "log_item"} | {k: k for k in ("state", "login", "role", "findings", "name", "password", "active")}
+_STATES = {"password": "password_state"}
+_DECISIONS = {"accept": "decided", "review": "l_review"}
 # Ids of rows of the store: in the CSV, and of no use to a reader.
 _NUMBERS_OF_ROWS = frozenset({"verdict", "session", "run"})
 
@@ -54,9 +61,39 @@ def _row(entry: AuditEntry, visit: Visit) -> Context:
         "action": visit.words.get(key, entry.action),
         "code": entry.action,
         "document": entry.document_id,
-        "changes": changes_of(entry),
+        "changes": [
+            (_what(what, visit), *(_in_words(what, text, visit) for text in sides))
+            for what, *sides in changes_of(entry)
+        ],
         "why": entry.why,
     }
+
+
+def _what(key: str, visit: Visit) -> str:
+    """The name of what was changed: of a field in words."""
+    name = _field_names().get(key)
+    return visit.words.get(_KEYS.get(key, ""), key) if name is None else say(name, visit)
+
+
+def _in_words(key: str, text: str, visit: Visit) -> str:
+    """What stands in the log, in words where it is a state, a role, a decision or a field."""
+    if key == "state":
+        return visit.words.get(_STATES.get(text, text), text)
+    if key == "role":
+        return visit.words.get(text, text)
+    name = _field_names().get(text.removeprefix("field:")) if key == "item" else None
+    if name is not None:
+        return say(name, visit)
+    for decision, word in _DECISIONS.items():
+        if text.endswith(f"({decision})"):
+            return f"{text.removesuffix(f'({decision})')}({visit.words[word]})"
+    return text
+
+
+@lru_cache(maxsize=1)
+def _field_names() -> dict[str, Message]:
+    """Field id -> its name; fields that two forms have are called alike."""
+    return {i: name for form_id in FORM_IDS for i, name in load_rules(load_form(form_id)).labels.fields.items()}
 
 
 def changes_of(entry: AuditEntry) -> list[tuple[str, str, str]]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.review.dashboard import AGENCY_FIELDS, AgencyYear, DayFigures, HeatMap, RuleShare
-from pipeline.review.pages.item_context import say
-from pipeline.review.pages.site import Visit
+from pipeline.review.pages.site import Visit, say
 
 Options = dict[str, object]
 

@@ -20,11 +20,12 @@ from pipeline.review.dashboard import (
 from pipeline.review.item_view import field_names
 from pipeline.review.pages import charts
 from pipeline.review.pages.charts import Options
-from pipeline.review.pages.item_context import say
 from pipeline.review.pages.shell import frame, markup
-from pipeline.review.pages.site import Site, Visit, in_thread
+from pipeline.review.pages.site import Site, Visit, in_thread, say
 from pipeline.review.pages.templates import render
 
+# Columns of a heat map whose names can be read where three charts stand side by side.
+_MOST_BESIDE = 8
 # Room for one row of a chart of bars or of a heat map, and around them. Pixels.
 _ROW_PX, _AROUND_PX = 22, 110
 _LEAST_PX = 240
@@ -108,6 +109,7 @@ async def build_dashboard_page(site: Site, visit: Visit, query: Mapping[str, str
                     empty=not any(cell.reports for _, _, cell in heat.cells),
                     words=words.no_figures,
                     rows=len(heat.rows),
+                    is_wide=len(heat.columns) > _MOST_BESIDE,
                 )
 
 
@@ -115,8 +117,8 @@ def _read(site: Site, form_id: str) -> _Figures:
     return _Figures(dashboard(site.store), heat_map(site.store, form_id), agencies_beside(site.store))
 
 
-def _chart(title: str, options: Options, *, empty: bool, words: str, rows: int = 0) -> None:
-    with ui.element("section").classes("card pad").props("role=group"):
+def _chart(title: str, options: Options, *, empty: bool, words: str, rows: int = 0, is_wide: bool = False) -> None:
+    with ui.element("section").classes("card pad wide" if is_wide else "card pad").props("role=group"):
         markup(render("chart_title", title=title, empty=words if empty else ""))
         if not empty:
             height = max(_LEAST_PX, rows * _ROW_PX + _AROUND_PX)

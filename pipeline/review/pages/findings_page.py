@@ -8,14 +8,14 @@ from models.errors import UnknownItemError
 from models.finding import SEVERITY_ORDER, Finding
 from pipeline.review.item_view import field_names, place_of
 from pipeline.review.pages.form_table import cell_text
-from pipeline.review.pages.item_context import Context, crop_source, report_name, say
+from pipeline.review.pages.item_context import crop_source, report_name
 from pipeline.review.pages.paging import PER_PAGE, page_index, pages_context
 from pipeline.review.pages.shell import frame, markup, sorry
-from pipeline.review.pages.site import Site, Visit, in_thread
-from pipeline.review.pages.templates import render
+from pipeline.review.pages.site import Site, Visit, in_thread, say
+from pipeline.review.pages.templates import Context, render
 from pipeline.store.browse import browse_findings, finding_filters
 from pipeline.store.verdicts import ReviewState, review_state
-from pipeline.verdicts.new_verdict import form_of
+from pipeline.verdicts.given_values import form_of
 from pipeline.verdicts.open_items import finding_keys
 
 _MOST_CROPS = 12

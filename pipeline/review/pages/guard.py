@@ -8,6 +8,7 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Protocol
 from urllib.parse import quote, urlsplit
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -76,7 +77,7 @@ class Guard:
         if scope["method"] not in _SAFE_METHODS and not _same_origin(headers) and not _has_token(headers, path):
             await PlainTextResponse("request from another site refused\n", 403)(scope, receive, send)
             return
-        visitor = self._visitor(headers)
+        visitor = await self._visitor(headers)
         scope[VISITOR] = visitor
         if _begins(path, (*_OPEN, *self.self_guarded)):
             await self.app(scope, receive, send)
@@ -89,7 +90,7 @@ class Guard:
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
-        visitor = self._visitor(headers)
+        visitor = await self._visitor(headers)
         if not _same_origin(headers) or visitor is None or visitor.must_change:
             await receive()
             await send({"type": "websocket.close", "code": 4403})
@@ -97,9 +98,10 @@ class Guard:
         scope[VISITOR] = visitor
         await self.app(scope, receive, send)
 
-    def _visitor(self, headers: Headers) -> Visitor | None:
+    async def _visitor(self, headers: Headers) -> Visitor | None:
         secret = session_secret(headers)
-        return None if secret is None else self.whose(secret)
+        # The database may be busy; whoever else is served does not wait for it.
+        return None if secret is None else await run_in_threadpool(self.whose, secret)
 
 
 def session_secret(headers: Headers) -> str | None:

@@ -4,33 +4,30 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from itertools import zip_longest
 from urllib.parse import quote
 
 from models.finding import Message
 from models.form import FORM_IDS, load_form, row_key
-from models.report import OCR_STAGE, FieldValue, Report
-from models.rule import load_rules
+from models.report import Report
 from models.verdict import unmapped_key
-from pipeline.review.item_view import Candidate, ItemView, Place, RowView, SumView, field_names, place_of
+from pipeline.review.item_view import ItemView, Place, RowView, SumView, field_names, place_of
 from pipeline.review.pages.form_table import cell_text
-from pipeline.review.pages.site import Visit
+from pipeline.review.pages.item_options import marked_option, options_of
+from pipeline.review.pages.site import Visit, say
+from pipeline.review.pages.templates import Context
 from pipeline.store.records import Document
 
-Context = dict[str, object]
 Box = tuple[float, float, float, float]
 
-_SOURCES = {"reading": "other_reading", "suggested": "suggested", "sums": "by_sums", "first_reading": "other_reading"}
-_KINDS = {"blank": "blank", "absent": "absent", "not_applicable": "not_applicable"}
 _SETTLED = {"as_printed": "a_printed", "blank": "blank"}
 # Crops of a finding: more would be a page of their own.
 _MOST_CROPS = 12
 _MOST_SUSPECTS = 5
-_PER_CENT = 100
-
-
-def say(message: Message, visit: Visit) -> str:
-    """The message in the language of the visit."""
-    return visit.pick(message.zh, message.en)
+# Left of a row, where its label is printed; above a column, where its header is; its first rows. Points.
+_LABEL_ROOM, _HEADER_ROOM, _FIRST_ROWS = 215.0, 90.0, 24.0
+# Rows of a column in doubt beside its neighbours; the page shows all of them.
+_MOST_LINES = 5
 
 
 def report_name(document: Document, visit: Visit) -> str:
@@ -56,58 +53,17 @@ def desk_context(view: ItemView, visit: Visit, *, chosen: int) -> Context:
         "path": path,
         "why": say(view.why, visit),
         "printed": "" if value is None else value.printed,
-        "crop": "" if view.kind == "finding" else crop_source(view.document, _item_place(view)),
+        "crop": "" if view.kind == "finding" else crop_source(view.document, _with_labels(view, _item_place(view))),
         "crops": _crops(view, visit),
         "suspects": _suspects(view, visit),
         "row": _row(view, visit),
+        **_column(view, visit),
         "options": options_of(view, visit),
-        "chosen": _marked(view, chosen),
+        "chosen": marked_option(view, chosen),
         "small": view.kind != "number",
         "decided": _decided(view, visit),
         "proven": 0,
     }
-
-
-def options_of(view: ItemView, visit: Visit) -> list[Context]:
-    """What may be chosen by number: readings of a cell, rows of the form for a row in doubt."""
-    if view.kind == "number":
-        found = [] if _is_candidate(view) else [_as_it_is(view, visit)]
-        return found + [_option(view, number, c, visit) for number, c in enumerate(view.candidates)]
-    if view.kind in {"row", "unmapped"} and view.row is not None:
-        return [
-            {"text": say(row.name, visit), "note": f"{row.score:.2f}", "yes": 0, "no": 0, "row": row.key}
-            for row in view.row.candidates
-        ]
-    return []
-
-
-def _marked(view: ItemView, chosen: int) -> int:
-    """The option that Enter would take; -1 where it takes none of them."""
-    if view.kind == "number":
-        return chosen
-    keys = [c.key for c in view.row.candidates] if view.kind == "row" and view.row is not None else []
-    return keys.index(view.row.key) if view.row is not None and view.row.key in keys else -1
-
-
-def rows_to_choose(view: ItemView, visit: Visit) -> list[Context]:
-    """All rows that the row of the item may be: the most similar ones first, then the rest of the form in its order."""
-    if view.row is None or view.report.form not in FORM_IDS:
-        return []
-    form = load_form(view.report.form)
-    labels = load_rules(form).labels.rows
-    scores = {c.key: f"{c.score:.2f}" for c in view.row.candidates}
-    rest = [row_key(t, r) for t in form.tables for b in t.blocks for r in b.rows]
-    return [
-        {"key": key, "name": say(labels[key], visit), "score": scores.get(key, "")}
-        for key in dict.fromkeys((*scores, *rest))
-        if key != view.row.key
-    ]
-
-
-def candidate_at(view: ItemView, chosen: int) -> Candidate | None:
-    """The candidate behind an option of a number; None for "as it is", where that is no number."""
-    number = chosen if _is_candidate(view) else chosen - 1
-    return view.candidates[number] if 0 <= number < len(view.candidates) else None
 
 
 def token_of(view: ItemView) -> str:
@@ -173,7 +129,9 @@ def _heading(view: ItemView, visit: Visit) -> tuple[str, str]:
     if view.kind in {"number", "column"} and view.names:
         first = view.names[0]
         table = load_form(view.report.form).fields[first.field].table.heading
-        return say(first.name if view.kind == "number" else first.column, visit), _joined(table, page)
+        return say(first.name if view.kind == "number" else first.column, visit), _joined(
+            table, words.column_in_doubt if view.kind == "column" else "", page
+        )
     if view.finding is not None:
         rule = view.finding.finding.rule
         name = next((say(s.name, visit) for s in view.sums if s.rule == rule), rule)
@@ -191,39 +149,6 @@ def _page_words(view: ItemView, visit: Visit) -> str:
 
 def _joined(*parts: str) -> str:
     return " · ".join(filter(None, parts))
-
-
-def _is_candidate(view: ItemView) -> bool:
-    """True where the value itself is the first candidate."""
-    return view.value is not None and view.value.kind in {"number", "not_applicable"} and bool(view.candidates)
-
-
-def _as_it_is(view: ItemView, visit: Visit) -> Context:
-    value = view.value
-    kind = "absent" if value is None else value.kind
-    text = visit.words[_KINDS[kind]] if kind in _KINDS else cell_text(value)
-    yes, no = _tally(view.sums, None)
-    return {"text": text, "note": visit.words.now, "yes": yes, "no": no}
-
-
-def _option(view: ItemView, number: int, candidate: Candidate, visit: Visit) -> Context:
-    is_now = number == 0 and _is_candidate(view)
-    words = visit.words.now if is_now else visit.words[_SOURCES[candidate.source]]
-    sure = "" if candidate.confidence is None else f"{_PER_CENT * candidate.confidence:.1f} %"
-    if is_now and candidate.confidence is None and view.value is not None and _is_from_pixels(view.value):
-        sure = f"{_PER_CENT * view.value.confidence:.1f} %"
-    yes, no = _tally(view.sums, number)
-    return {"text": candidate.text or "□", "note": " · ".join(filter(None, (sure, words))), "yes": yes, "no": no}
-
-
-def _is_from_pixels(value: FieldValue) -> bool:
-    # The confidence of what a file states is a mark, not a measured probability.
-    return any(e.stage == OCR_STAGE for e in value.evidence)
-
-
-def _tally(sums: Sequence[SumView], number: int | None) -> tuple[int, int]:
-    held = [s.holds if number is None else s.with_candidates[number] for s in sums]
-    return held.count(True), held.count(False)
 
 
 def _sum(view: SumView, visit: Visit) -> Context:
@@ -274,6 +199,19 @@ def _row(view: ItemView, visit: Visit) -> Context | None:
             }
             for name, printed, values in _nearest(row)
         ],
+    }
+
+
+def _column(view: ItemView, visit: Visit) -> Context:
+    """The numbers of a column in doubt beside those of its neighbours, row by row."""
+    beside = view.column.neighbours if view.column is not None else ()
+    lines = zip_longest(*(numbers[:_MOST_LINES] for _, _, numbers in beside), fillvalue="")
+    return {
+        "column": [
+            {"name": say(name, visit), "here": view.column is not None and key == view.column.key}
+            for key, name, _ in beside
+        ],
+        "column_lines": [[n or "□" for n in line] for line in lines],
     }
 
 
@@ -338,6 +276,19 @@ def _item_place(view: ItemView) -> Place | None:
     if view.kind == "unmapped":
         return next((Place(r.page_no, None) for r in view.report.unmapped_rows if unmapped_key(r) == view.key), None)
     return Place(1, None) if view.kind == "report" else view.place
+
+
+def _with_labels(view: ItemView, place: Place | None) -> Place | None:
+    """What to look at closely: a row in doubt with its printed label, a column in doubt with its header."""
+    if place is None or place.bbox is None:
+        return place
+    x0, top, x1, bottom = place.bbox
+    if view.kind == "row":
+        return Place(place.page_no, (max(x0 - _LABEL_ROOM, 0), top, x1, bottom))
+    if view.kind == "column":
+        beside = 2 * (x1 - x0)
+        return Place(place.page_no, (max(x0 - beside, 0), max(top - _HEADER_ROOM, 0), x1 + beside, top + _FIRST_ROWS))
+    return place
 
 
 def _lit(view: ItemView, place: Place) -> list[Box]:

@@ -17,18 +17,12 @@ from models.errors import NianbaoError, StaleItemError, UnknownItemError
 from pipeline.review.aliases import learn, offer
 from pipeline.review.decide_item import Action, Decided, Decision, decide, undo
 from pipeline.review.item_view import ItemView, sums_with
-from pipeline.review.pages.item_context import (
-    candidate_at,
-    has_pictures,
-    options_of,
-    report_name,
-    rows_to_choose,
-    say,
-)
+from pipeline.review.pages.item_context import has_pictures, report_name
+from pipeline.review.pages.item_options import candidate_at, columns_to_choose, options_of, rows_to_choose
 from pipeline.review.pages.item_screen import ItemScreen
 from pipeline.review.pages.presence import Presence
 from pipeline.review.pages.shell import frame, markup, sorry
-from pipeline.review.pages.site import Site, Visit, in_thread
+from pipeline.review.pages.site import Site, Visit, in_thread, say
 from pipeline.review.pages.templates import render
 from pipeline.review.queue_of_items import items_of_document, release_items
 from pipeline.store.verdicts import review_state
@@ -122,6 +116,8 @@ class ItemPage(ItemScreen):
             await self._decide_option(number)
         elif view.row is not None:
             await self.remap_to(view.row.candidates[number].key)
+        elif view.column is not None:
+            await self.remap_column_to(view.column.candidates[number].key)
 
     async def _decide_option(self, number: int) -> None:
         view = self.view
@@ -141,11 +137,32 @@ class ItemPage(ItemScreen):
 
     async def remap(self, _value: object) -> None:
         """Asks which row it really is."""
-        view = self.view
-        if view is None or view.row is None:
-            self.tell(self.visit.words.not_here)
+        view, words = self.view, self.visit.words
+        if view is not None and view.column is not None:
+            await self.remap_column(None)
+        elif view is None or view.row is None:
+            self.tell(words.not_here)
+        else:
+            about = f"{words.printed_label}: {view.row.printed or '—'}"
+            choices = rows_to_choose(view, self.visit)
+            self.dialog("row_dialog", title=words.choose_row, about=about, tell="remap_to", choices=choices)
+
+    async def remap_column(self, _value: object) -> None:
+        """Asks which column it really is."""
+        view, words = self.view, self.visit.words
+        choices = [] if view is None else columns_to_choose(view, self.visit)
+        if not choices:
+            self.tell(words.not_here)
             return
-        self.dialog("row_dialog", printed=view.row.printed, choices=rows_to_choose(view, self.visit))
+        self.dialog("row_dialog", title=words.choose_column, about="", tell="remap_column_to", choices=choices)
+
+    async def remap_column_to(self, value: object) -> None:
+        """Moves the whole column."""
+        view = self.view
+        if view is not None and view.column is not None and str(value) == view.column.key:
+            await self._decide("confirm_column")
+        elif view is not None:
+            await self._decide("remap_column", to_column=str(value))
 
     async def remap_to(self, value: object) -> None:
         """Moves the whole row."""
@@ -197,13 +214,14 @@ class ItemPage(ItemScreen):
         *,
         text: str | None = None,
         to_row: str | None = None,
+        to_column: str | None = None,
         why: str = "",
         item: str | None = None,
     ) -> None:
         view = self.view
         if view is None:
             return
-        decision = Decision(action, item or view.key, text=text, to_row=to_row, why=why)
+        decision = Decision(action, item or view.key, text=text, to_row=to_row, to_column=to_column, why=why)
         version = view.version if item is None else None
         keys = [i.item for i in self.items]
         here = keys.index(view.key) if view.key in keys else -1
@@ -235,6 +253,8 @@ _HANDLERS: dict[str, Handler] = {
     "reject": partial(ItemPage.plain, action="reject_repair"),
     "remap": ItemPage.remap,
     "remap_to": ItemPage.remap_to,
+    "remap_column": ItemPage.remap_column,
+    "remap_column_to": ItemPage.remap_column_to,
     "waive": ItemPage.waive,
     "waive_finding": partial(ItemPage.with_why, action="waive_finding"),
     "acknowledge": partial(ItemPage.with_why, action="acknowledge"),
@@ -280,7 +300,11 @@ async def build_item_page(site: Site, visit: Visit, document_id: int, key: str |
     page.tell("")
     ui.on("nianbao", page.on_event)
     ui.timer(_HOLD_AGAIN, page.look_again, immediate=False)
-    ui.context.client.on_delete(partial(release_items, site.store, visit.person.login, document_id))
+
+    async def release() -> None:
+        await in_thread(release_items, site.store, visit.person.login, document_id)
+
+    ui.context.client.on_delete(release)
 
 
 _CONFIRM: dict[str, Action] = {"row": "confirm_row", "column": "confirm_column"}

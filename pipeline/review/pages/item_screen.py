@@ -16,18 +16,16 @@ from pipeline.review.decide_item import provable
 from pipeline.review.item_view import ItemView, SumView, view_of
 from pipeline.review.pages.form_table import form_tables
 from pipeline.review.pages.item_context import (
-    Context,
     desk_context,
     paper_data,
     places_ahead,
     report_name,
-    say,
     sums_context,
     token_of,
 )
 from pipeline.review.pages.presence import Presence
-from pipeline.review.pages.site import Site, Visit, in_thread
-from pipeline.review.pages.templates import render
+from pipeline.review.pages.site import Site, Visit, in_thread, say
+from pipeline.review.pages.templates import Context, render
 from pipeline.review.queue_of_items import QueueItem, hold_item, items_of_document, next_item
 from pipeline.store.verdicts import review_state
 
@@ -236,6 +234,8 @@ def _acts(view: ItemView, visit: Visit) -> list[Context]:
         found.append(act("reject", "a_reject", "x"))
     if view.row is not None:
         found.append(act("remap", "a_remap", "r"))
+    if view.column is not None:
+        found.append(act("remap_column", "a_remap_column", "r"))
     if view.kind == "finding":
         found.append(act("waive", "a_waive", "w"))
     found += [act("skip", "a_skip", "s"), act("undo", "a_undo", "u"), act("next", "a_next", "j")]

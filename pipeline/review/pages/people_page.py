@@ -10,11 +10,10 @@ from nicegui.events import GenericEventArguments
 
 from models.errors import NianbaoError
 from pipeline.review.aliases import aliases, withdraw_alias
-from pipeline.review.pages.item_context import Context
 from pipeline.review.pages.presence import Presence
 from pipeline.review.pages.shell import frame, markup, sorry
 from pipeline.review.pages.site import Site, Visit, in_thread
-from pipeline.review.pages.templates import render
+from pipeline.review.pages.templates import Context, render
 from pipeline.review.people import (
     Role,
     add_person,

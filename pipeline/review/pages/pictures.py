@@ -59,4 +59,4 @@ def _answer(draw: Callable[[], PagePicture]) -> Response:
     # Where the picture lies on the page as stored: the browser places the boxes.
     box = picture.box
     measures = f"{box.x1 - box.x0:.3f} {box.bottom - box.top:.3f} {picture.turned}"
-    return Response(picture.png, media_type="image/png", headers={**_HEADERS, "x-page": measures})
+    return Response(picture.data, media_type=picture.media_type, headers={**_HEADERS, "x-page": measures})

@@ -10,11 +10,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from nicegui import ui
 
-from pipeline.review.pages.item_context import Context
 from pipeline.review.pages.presence import Presence
 from pipeline.review.pages.shell import frame, markup
 from pipeline.review.pages.site import Site, Visit, in_thread, visit_of
-from pipeline.review.pages.templates import render
+from pipeline.review.pages.templates import Context, render
 from pipeline.review.queue_of_items import QueueFilter, next_item, queue_counts, queue_reports
 from pipeline.store.documents import find_documents
 from pipeline.store.health import health

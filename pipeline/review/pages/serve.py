@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from threading import Thread
 
 import uvicorn
 from fastapi import APIRouter, FastAPI, HTTPException, Response
@@ -12,6 +13,7 @@ from starlette.types import ASGIApp
 
 from models.errors import LoginError, UsageError
 from pipeline.config import Settings
+from pipeline.decide.values_under_rules import load_solver
 from pipeline.review.api import api_app
 from pipeline.review.pages.accounts import account_routes
 from pipeline.review.pages.files import file_routes
@@ -62,6 +64,7 @@ def serve(settings: Settings, *, host: str, port: int, tell: Tell) -> None:
                 timeout_graceful_shutdown=2,
             )
         )
+        Thread(target=load_solver, daemon=True).start()
         tell(f"http://{f'[{host}]' if ':' in host else host}:{port}  (Ctrl+C stops)")
         try:
             server.run()

@@ -18,6 +18,7 @@ HELP_KEYS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("b",), "a_blank"),
     (("p",), "a_printed"),
     (("r",), "a_remap"),
+    (("o",), "a_remap_column"),
     (("x",), "a_reject"),
     (("w",), "a_waive"),
     (("a",), "a_proven"),

@@ -13,6 +13,7 @@ from typing import TypeVar
 from fastapi import Request
 from markupsafe import Markup
 
+from models.finding import Message
 from pipeline.config import Settings
 from pipeline.review.pages.guard import VISITOR, session_secret
 from pipeline.review.pages.words import LANGUAGES, WORDS, Language, Words
@@ -78,6 +79,11 @@ def theme_of(request: Request) -> str:
     """As remembered by the browser; empty where nothing is."""
     remembered = request.cookies.get(THEME_COOKIE, "")
     return remembered if remembered in THEMES else ""
+
+
+def say(message: Message, visit: Visit) -> str:
+    """The message in the language of the visit."""
+    return visit.pick(message.zh, message.en)
 
 
 async def in_thread(work: Callable[..., T], *args: object) -> T:

@@ -6,6 +6,9 @@ from functools import lru_cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+Context = dict[str, object]
+"""The values of a template by name."""
+
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:

@@ -3,10 +3,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from models.form import Form
-from models.report import FieldValue
+from models.report import Evidence, FieldValue
 from models.rule import load_rules
 from pipeline.check.evaluate_rules import evaluate_rules
-from pipeline.check.suspects import MAX_SUSPECTS, explain_failures
+from pipeline.check.suspects import MAX_SUSPECTS, _told_by, explain_failures
 
 Fill = Callable[..., dict[str, FieldValue]]
 RECON = "disputes.reconsideration"
@@ -108,3 +108,26 @@ def test_number_of_explanations_is_capped(form: Form, fill: Fill) -> None:
 
 def test_rule_that_holds_has_no_suspects(form: Form, fill: Fill) -> None:
     assert suspects(form, fill(form), "requests.balance[total]") == []
+
+
+def test_explanations_are_kept_by_all_they_rest_on() -> None:
+    value = FieldValue(
+        value="16",
+        printed="16",
+        kind="number",
+        decision="review",
+        confidence=0.5,
+        evidence=[Evidence(page_no=1, stage="ocr", reader="a", text="16", alternatives=[])],
+    )
+    settled = value.model_copy(
+        update={
+            "decision": "accept",
+            "evidence": [*value.evidence, Evidence(page_no=1, stage="person", reader="li", text="16")],
+        }
+    )
+    read_otherwise = value.model_copy(
+        update={"evidence": [*value.evidence, Evidence(page_no=1, stage="ocr", reader="b", text="19")]}
+    )
+    assert _told_by({"x": settled}) == _told_by({"x": value})
+    assert _told_by({"x": read_otherwise}) != _told_by({"x": value})
+    assert _told_by({"x": value.model_copy(update={"value": "17"})}) != _told_by({"x": value})

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from models.verdict import unmapped_key
 from pipeline.config import LimitSettings
 from pipeline.review.people import add_person, all_people, ensure_admin, new_token
 from pipeline.store.documents import load_report
 from pipeline.store.open_store import Store
 from tests.unit.review.made import GRANTED, NEW, in_store, read_report, sure, weak
+from tests.unit.review.test_aliases import LEFT, PRINTED, ROW
 
 pytest.importorskip("fastapi", reason="the extra `review` is not installed")
 pytest.importorskip("argon2", reason="the extra `review` is not installed")
@@ -158,3 +160,56 @@ def test_somebody_elses_decision_is_theirs(store: Store, client: TestClient) -> 
     refused = client.post(f"/documents/{number}/undo", params={"verdict_id": verdict["id"]}, headers=theirs)
 
     assert error(refused) == (403, "not_allowed")
+
+
+def test_a_column_is_moved(store: Store, client: TestClient) -> None:
+    number = in_store(store, read_report())
+    decision = {"action": "remap_column", "item": "column:requests.other", "to_column": "requests.natural_person"}
+    before = client.get(f"/documents/{number}/fields").json()["fields"]
+    item = client.get(f"/documents/{number}/item", params={"item": decision["item"]}).json()
+    assert decision["to_column"] in [c["column"] for c in item["column"]["candidates"]]
+
+    assert client.post(f"/documents/{number}/decisions", json=decision).status_code == 200
+
+    after = client.get(f"/documents/{number}/fields").json()["fields"]
+    assert after["requests.new.other"]["value"] == before[NEW]["value"]
+    assert error(client.post(f"/documents/{number}/decisions", json={**decision, "to_column": "no.such"}))[0] == 404
+
+
+def test_a_moved_row_offers_its_label_which_is_learnt_and_withdrawn(store: Store, client: TestClient) -> None:
+    number = in_store(store, read_report(unmapped=[LEFT]))
+    item = unmapped_key(LEFT)
+    decision = {"action": "remap_row", "item": item, "to_row": ROW}
+    offered = client.post(f"/documents/{number}/decisions", json=decision).json()["offered"]
+    assert offered == {"row": ROW, "label": PRINTED}
+
+    learnt = client.post("/aliases", json={"document_id": number, **offered})
+
+    assert (learnt.status_code, learnt.json()["added_by"]) == (201, "admin")
+    assert client.get("/aliases").json()["aliases"] == [learnt.json()]
+    wrong = {"document_id": number, "row": "requests.denied.security_and_stability", "label": PRINTED}
+    assert error(client.post("/aliases", json=wrong)) == (422, "review")
+    made = add_person(store, login="li", name="", role="reviewer", by=all_people(store)[0])
+    theirs = {"Authorization": f"Bearer {new_token(store, made.person, 'x')}"}
+    path = f"/aliases/{learnt.json()['id']}"
+    assert error(client.delete(path, headers=theirs)) == (403, "not_allowed")
+    assert client.delete(path).json()["withdrawn_by"] == "admin"
+    assert error(client.delete(path)) == (404, "unknown_item")
+    assert client.get("/aliases").json() == {"aliases": []}
+    assert len(client.get("/aliases", params={"withdrawn": True}).json()["aliases"]) == 1
+
+
+def test_figures_are_those_of_the_dashboards(store: Store, client: TestClient) -> None:
+    number = in_store(store, read_report(weak(NEW, "7", "1")))
+    client.post(f"/documents/{number}/decisions", json={"action": "accept", "item": f"field:{NEW}"})
+
+    found = client.get("/figures").json()
+    doubts = client.get("/figures/doubts", params={"form": "gk2021"}).json()["fields"]
+    agencies = client.get("/figures/agencies", params={"agency": "某区教育局"}).json()["reports"]
+
+    assert (found["states"]["done"], [d["decisions"] for d in found["days"]]) == (1, [1])
+    assert found["accepted"] == found["fields"]
+    assert [d["field"] for d in doubts if d["doubted"]] == [NEW]
+    assert [(a["document_id"], a["year"], a["values"]["requests.new.total"]) for a in agencies] == [(number, 2023, "7")]
+    assert client.get("/figures/agencies", params={"agency": "none"}).json() == {"reports": []}
+    assert error(client.get("/figures/doubts", params={"form": "none"})) == (422, "usage")

@@ -1,17 +1,18 @@
-"""Pages and crops as PNG: where boxes lie, which way is up, what has no pages."""
+"""Pages and crops: where boxes lie, which way is up, what has no pages."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from models.errors import DamagedInputError, StoreError, UnknownItemError
-from models.report import Report
+from models.report import PageRecord, Report
 from pipeline.review.page_picture import PagePicture, crop_picture, page_picture, turn_of_page
 from pipeline.store.open_store import Store
 from tests.unit.review.made import FORM, in_store, read_report
@@ -62,10 +63,24 @@ def kept(store: Store, data: bytes, media_type: str, report: Report | None = Non
 
 
 def black_box(picture: PagePicture) -> tuple[float, ...]:
-    pixels = np.asarray(Image.open(io.BytesIO(picture.png)).convert("L"))
+    pixels = np.asarray(Image.open(io.BytesIO(picture.data)).convert("L"))
     assert pixels.shape == (picture.height, picture.width)
     rows, columns = np.nonzero(pixels < 128)
     return columns.min(), rows.min(), columns.max() + 1, rows.max() + 1
+
+
+@pytest.mark.parametrize(("media_type", "route", "expected"), [
+    ("image", "ocr", "image/jpeg"), ("application/pdf", "ocr", "image/jpeg"), ("application/pdf", "text", "image/png"),
+])  # fmt: skip
+def test_scans_are_sent_as_jpeg_and_cells_as_they_are(
+    store: Store, media_type: str, route: Literal["ocr", "text"], expected: str
+) -> None:
+    pages = [PageRecord(page_no=1, route=route, status="extracted")]
+    report = read_report().model_copy(update={"pages": pages})
+    number = kept(store, picture_file() if media_type == "image" else pdf_page(0), media_type, report)
+    page, crop = page_picture(store, number, 1), crop_picture(store, number, 1, BOX)
+    assert (page.media_type, crop.media_type) == (expected, "image/png")
+    assert [Image.open(io.BytesIO(p.data)).get_format_mimetype() for p in (page, crop)] == [expected, "image/png"]
 
 
 def turned_report(turned: int) -> Report:

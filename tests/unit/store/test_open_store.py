@@ -267,3 +267,13 @@ def test_a_session_that_fails_changes_nothing(store: Store) -> None:
         finish_all_and_fail(store)
 
     assert claim(store, "w") is not None
+
+
+def test_a_thread_that_waits_too_long_for_its_turn_to_write_is_told(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'nianbao.db'}"
+    settings = Settings(store=StoreSettings(url=url, originals=tmp_path / "originals", busy_seconds=0.1))
+    with open_store(settings) as store:
+        with store.writing, pytest.raises(StoreUnavailableError, match="locked"), store.write():
+            pass
+        with store.write() as session:
+            assert session.is_active

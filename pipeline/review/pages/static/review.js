@@ -243,7 +243,7 @@
   };
 
   const PLAIN = { ArrowRight: "next", j: "next", ArrowLeft: "previous", k: "previous", Enter: "accept", b: "blank",
-    p: "as_printed", r: "remap", u: "undo", s: "skip", w: "waive", x: "reject", a: "proven", l: "learn", g: "queue",
+    p: "as_printed", r: "remap", o: "remap_column", u: "undo", s: "skip", w: "waive", x: "reject", a: "proven", l: "learn", g: "queue",
     ArrowDown: "preview_next", ArrowUp: "preview_previous" };
   const LOCAL = { "?": "help", "+": "zoom-in", "=": "zoom-in", "-": "zoom-out", "0": "zoom-fit", c: "zoom-cell" };
   document.addEventListener("keydown", (event) => {

@@ -8,14 +8,8 @@ from models.report import Report
 from pipeline.review.decide_item import Decision, decide
 from pipeline.review.item_view import ItemView, item_view
 from pipeline.review.pages.form_table import form_tables
-from pipeline.review.pages.item_context import (
-    candidate_at,
-    desk_context,
-    options_of,
-    paper_data,
-    sums_context,
-    token_of,
-)
+from pipeline.review.pages.item_context import desk_context, paper_data, sums_context, token_of
+from pipeline.review.pages.item_options import candidate_at, options_of
 from pipeline.review.pages.site import Visit
 from pipeline.review.pages.templates import render
 from pipeline.review.people import Person
