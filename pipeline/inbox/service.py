@@ -177,6 +177,7 @@ class _Service:
             remove_stale(folder)
         for document in break_leases(self._store, self._worker):
             tell("taken up again", document=document.id, name=document.name, lapses=document.lapses)
+        self._placing.take_up()
         self._intake.recall()
         if not self._settings.inbox.poll:
             self._asked.news.follow(self._folders.inbox)

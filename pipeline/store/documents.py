@@ -192,6 +192,7 @@ def to_document(row: DocumentRow) -> Document:
         failure_code=row.failure_code,
         failure_message=row.failure_message,
         finished_at=row.finished_at,
+        revision=row.revision,
     )
 
 

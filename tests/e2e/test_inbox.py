@@ -98,6 +98,10 @@ def test_files_dropped_while_it_runs(service: Service, reports: Path, text_repor
     (inbox / "broken.pdf.part").rename(inbox / "broken.pdf")
     (inbox / "rubbish.pdf").write_bytes(b"%PDF-1.7 and nothing else")
     service.wait_for("placed", path="rubbish.pdf")
+    (inbox / "note.pdf").write_text("年度报告下周再发。\n", encoding="utf-8")
+    service.wait_for("placed", path="note.pdf")
+    (inbox / "named.pdf").write_bytes((reports / "page.html").read_bytes())
+    service.wait_for("placed", path="named.pdf")
     (inbox / "again.txt").write_bytes(text_report)
     service.wait_for("placed", path="again.txt")
 
@@ -113,7 +117,15 @@ def test_files_dropped_while_it_runs(service: Service, reports: Path, text_repor
         "failed/rubbish.pdf",
         "failed/rubbish.pdf.json",
         "failed/rubbish.pdf.reason.txt",
+        "failed/note.pdf",
+        "failed/note.pdf.json",
+        "failed/note.pdf.reason.txt",
+        "done/named.pdf",
+        "done/named.pdf.json",
     }
+    reason = (service.office / "failed" / "note.pdf.reason.txt").read_text(encoding="utf-8-sig")
+    assert "不支持的文件类型" in reason
+    assert "the name says a PDF, but this is plain text" in reason
 
 
 def test_ctrl_c_stops_it_cleanly_and_the_next_start_goes_on(service: Service, run: Run, reports: Path) -> None:
