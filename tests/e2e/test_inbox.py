@@ -128,6 +128,23 @@ def test_files_dropped_while_it_runs(service: Service, reports: Path, text_repor
     assert "the name says a PDF, but this is plain text" in reason
 
 
+def test_what_is_waived_by_command_moves_to_done(office: Path, run: Run, reports: Path) -> None:
+    shutil.copy(reports / "broken.pdf", office / "inbox" / "broken.pdf")
+    assert run("watch", "inbox", "--once", cwd=office, **ENV).code == 6
+    document = json.loads((office / "review" / "broken.pdf.json").read_bytes())
+    rules = dict.fromkeys(f["rule"] for f in document["findings"] if f["severity"] == "error")
+    assert rules
+    for rule in rules:
+        said = ("--reason", "counted otherwise", "--author", "张三", "--all")
+        assert run("waive", "review/broken.pdf.json", rule, *said, cwd=office).code == 0
+
+    ended = run("watch", "inbox", "--once", cwd=office, **{**ENV, "NIANBAO_INBOX__SETTLE_SECONDS": "0"})
+
+    assert ended.code == 0, ended.err
+    assert lying(office) == {"done/broken.pdf", "done/broken.pdf.json", "done/broken.pdf.waivers.yaml"}
+    assert json.loads((office / "done" / "broken.pdf.json").read_bytes())["status"] == "ok"
+
+
 def test_ctrl_c_stops_it_cleanly_and_the_next_start_goes_on(service: Service, run: Run, reports: Path) -> None:
     for number in range(4):
         data = (reports / "plain.pdf").read_bytes()

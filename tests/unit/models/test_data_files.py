@@ -18,7 +18,7 @@ def tree(folder: Path, **contents: str) -> Path:
 
 
 def digest_of(folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setattr(data_files.resources, "files", lambda _package: folder)
+    monkeypatch.setattr(resources, "files", lambda _package: folder)
     data_digest.cache_clear()
     try:
         return data_digest()
