@@ -14,10 +14,11 @@ setup: ## .venv with all packages and the `nianbao` command, made once
 demo: setup ## read the sample reports into out/
 	@.ci/demo
 
+# One process more than there are processors: tests that start programs mostly wait for them.
 test: setup ## all tests; installs the Debian packages that draw the sample reports, and PostgreSQL
 	@.ci/install-sample-tools
 	@.ci/install-test-servers
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 3 --dist worksteal
 
 check: setup ## formatting, lint, types, import rules
 	$(BIN)/ruff format --check .

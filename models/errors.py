@@ -8,7 +8,8 @@
     │   ├── UnsupportedTypeError
     │   ├── EncryptedInputError
     │   ├── DamagedInputError
-    │   └── InputTooLargeError
+    │   ├── InputTooLargeError
+    │   └── MisplacedFileError
     ├── MissingDependencyError      4  a package or a system part is not installed
     ├── OutputError                 5  a result could not be written
     ├── StageError                  1  a stage failed on an input that was opened
@@ -114,6 +115,12 @@ class InputTooLargeError(InputError):
     """The file exceeds a limit of config.yaml."""
 
     code = "too_large"
+
+
+class MisplacedFileError(InputError):
+    """The file is no report and belongs elsewhere."""
+
+    code = "misplaced"
 
 
 class MissingDependencyError(NianbaoError):

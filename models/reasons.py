@@ -105,6 +105,8 @@ _ERROR_REASONS: dict[str, tuple[str, str]] = {
     "encrypted": ("文件已加密", "the file is encrypted"),
     "damaged": ("文件损坏", "the file is damaged"),
     "too_large": ("文件过大", "the file is too large"),
+    "misplaced": ("文件放错了位置", "the file belongs elsewhere"),
+    "usage": ("内容有误", "there is a mistake in it"),
     "missing_dependency": ("缺少软件包", "a package is missing"),
     "output": ("结果无法写入", "a result cannot be written"),
     "stage": ("处理步骤失败", "a step failed"),

@@ -102,6 +102,11 @@ class Waiver(_Data):
         """What a waived finding carries."""
         return WaiverMark(reason=self.reason, author=self.author, date=self.date, until=self.until)
 
+    def in_place_of(self, old: Waiver) -> bool:
+        """True where both are about the same finding, if they are of one report: its values may be those of before."""
+        same = self.rule == old.rule and set(self.values) == set(old.values)
+        return same and (bool(self.values) or self.says == old.says)
+
     def expired(self, today: dt.date) -> bool:
         """True after the last day it holds."""
         return self.until is not None and today > self.until

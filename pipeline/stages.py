@@ -44,6 +44,7 @@ from pipeline.embedded_pictures import read_embedded
 from pipeline.extract.metadata import Metadata, read_metadata
 from pipeline.extract.sections import lines_to_sections as lines_to_prose
 from pipeline.ingest.detect import detect_media_type
+from pipeline.ingest.misnamed import refuse_misnamed
 from pipeline.ingest.open_docx import open_docx
 from pipeline.ingest.open_file import read_bytes, sha256_hex
 from pipeline.ingest.open_html import open_html
@@ -89,7 +90,7 @@ def read_report(path: Path, settings: Settings, *, name: str | None = None, pass
         password: Opens the file where it is encrypted; it is found in no result and no message.
 
     Raises:
-        InputError: the file cannot be read as a report; the subclasses tell why.
+        InputError: the file cannot be read as a report, or is none under a false name; the subclasses tell why.
     """
     run = _Run()
     return _to_report(_read_cells(path, settings, name, run, password), settings, run)
@@ -185,6 +186,8 @@ def _to_report(read: _ReadCells, settings: Settings, run: _Run) -> Report:
     with run.stage("decide"):
         form_name, form, decided, leftovers = _decide(opened, metadata, forms, matched, settings, reader)
         run.failures += reader.failures
+    if form_name == "unknown":
+        refuse_misnamed(opened)
     if reader.seconds:
         run.timings["decide"] = round(run.timings["decide"] - reader.seconds, 6)
         run.timings["reread"] = round(reader.seconds, 6)

@@ -140,6 +140,11 @@ def today() -> dt.date:
     return dt.datetime.now().astimezone().date()
 
 
+def is_waiver_file(name: str) -> bool:
+    """True for the names that waiver files have."""
+    return name.lower().endswith(WAIVER_ENDINGS)
+
+
 def files_beside(place: Path) -> list[Path]:
     """The waiver files that lie beside a report or a report document; none beside a folder."""
     if not place.name or place.is_dir():
@@ -175,13 +180,24 @@ def read_waivers(file: Path) -> tuple[Waiver, ...]:
     """
     source = str(file)
     try:
-        text = file.read_text(encoding="utf-8-sig")
+        data = file.read_bytes()
     except OSError as exc:
         raise UsageError(
             f"the waiver file cannot be read ({exc.strerror})",
             source=source,
             remedy="check the path and its permissions",
         ) from exc
+    return waivers_of_text(data, source)
+
+
+def waivers_of_text(data: bytes, source: str) -> tuple[Waiver, ...]:
+    """The waivers in the content of a file, YAML or JSON; ``source`` is what messages call it.
+
+    Raises:
+        UsageError: it is not valid; the message names line and key.
+    """
+    try:
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as exc:
         raise UsageError("the waiver file is not UTF-8 text", source=source, remedy="save it as UTF-8") from exc
     try:

@@ -7,10 +7,33 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.postgres_server import PostgresServer, find_programs, running_server
 
 ROOT = Path(__file__).resolve().parent.parent
+# Modules that take longest, mostly by waiting. They begin first, so that no process is left alone with one at the end.
+LONG = ("fault/test_inbox_kills.py", "fault/test_mutations.py", "e2e/test_review*.py")
+
+# How long an example takes says more about the machine than about the code.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts long modules where processes begin: each takes an equal part of the list, then from the ends of others."""
+    parts = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    long = sorted({item.path for item in items if any(item.path.match(pattern) for pattern in LONG)})
+    others = [item for item in items if item.path not in long]
+    size = len(others) // parts + 1
+    items[:] = [
+        item
+        for number in range(parts)
+        for item in (
+            *(item for item in items if item.path in long[number::parts]),
+            *others[number * size : (number + 1) * size],
+        )
+    ]
 
 
 @pytest.fixture(scope="session")

@@ -218,18 +218,11 @@ def _add(report: Report, findings: Sequence[Finding], given: _Given, file: Path)
         said = exc.errors(include_url=False)[0]["msg"].removeprefix("Value error, ")
         raise UsageError(said, remedy="give a later day with --until") from exc
     before = read_waivers(file) if file.exists() else ()
-    kept = [w for w in before if not any(_in_place_of(new, w, report) for new in fresh)]
+    kept = [w for w in before if not (w.report.is_of(report) and any(new.in_place_of(w) for new in fresh))]
     write_waivers(file, [*kept, *fresh])
     verb = "replaced" if len(kept) < len(before) else "waived"
     for waiver in fresh:
         print_plain(f"{verb}: {waiver.rule} in {file}\n")
-
-
-def _in_place_of(new: Waiver, old: Waiver, report: Report) -> bool:
-    """True where the old waiver was given for the same finding: its values may be those of before."""
-    if old.rule != new.rule or not old.report.is_of(report):
-        return False
-    return set(old.values) == set(new.values) and (bool(new.values) or old.says == new.says)
 
 
 def _filed(report: Report, shared: Sequence[Path], beside: Sequence[Path]) -> list[tuple[Path, Waiver]]:

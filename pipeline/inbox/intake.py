@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from models.errors import InputTooLargeError, OutputError
+from models.errors import InputError, InputTooLargeError, MisplacedFileError, OutputError
 from pipeline.config import Settings
 from pipeline.export.atomic import write_bytes
 from pipeline.inbox.events import tell
@@ -23,6 +23,7 @@ from pipeline.inbox.trouble import Troubles
 from pipeline.store.drops import open_drops
 from pipeline.store.open_store import Store
 from pipeline.store.records import Drop, FileStamp
+from pipeline.waiver_files import is_waiver_file
 
 # Files are taken for so long at a stretch; then results are looked after, so that a flood of files delays no one.
 _STRETCH_SECONDS = 0.2
@@ -42,6 +43,7 @@ class Intake:
         taken: Files on record that still lie in the inbox.
         ready: Files that held still and are not taken yet.
         unreadable: Files that could not be taken when that was tried last.
+        put_aside: Number of files that went to ``failed`` without being taken.
     """
 
     folders: InboxFolders
@@ -53,6 +55,7 @@ class Intake:
     taken: dict[str, FileStamp] = field(default_factory=dict)
     ready: deque[Found] = field(default_factory=deque)
     unreadable: set[str] = field(default_factory=set)
+    put_aside: int = 0
     settling: Settling = field(init=False)
     _refused: frozenset[tuple[str, str]] = frozenset()
 
@@ -107,6 +110,17 @@ class Intake:
         topic = f"file {found.path}"
         if self.troubles.is_waiting(topic):
             return False
+        if is_waiver_file(found.path):
+            # Whoever delivers reports must not be able to say what counts in them.
+            self._put_aside(
+                found,
+                MisplacedFileError(
+                    "this is a waiver file, and no report",
+                    source=found.path,
+                    remedy="put it in review, beside the report that it is about",
+                ),
+            )
+            return False
         try:
             taken = take_file(
                 self.store, self.folders, found, max_bytes=self.settings.limits.max_file_bytes, who=self.who
@@ -136,8 +150,8 @@ class Intake:
         )
         return True
 
-    def _put_aside(self, found: Found, error: InputTooLargeError) -> None:
-        """A file too large to be kept goes to ``failed`` as it is; a stop half-way is made good by the next look."""
+    def _put_aside(self, found: Found, error: InputError) -> None:
+        """A file that is not even kept goes to ``failed`` as it is; a stop half-way is made good by the next look."""
         topic = f"file {found.path}"
         source = self.folders.inbox / found.path
         target = choose_target(self.folders.failed, found.path)
@@ -156,7 +170,9 @@ class Intake:
             return
         self.settling.forget(found.path)
         self.troubles.forget(topic)
-        tell("too large", logging.WARNING, path=found.path, target=str(target), bytes=found.stamp.byte_size)
+        self.put_aside += 1
+        event = "too large" if isinstance(error, InputTooLargeError) else "misplaced"
+        tell(event, logging.WARNING, path=found.path, target=str(target), bytes=found.stamp.byte_size)
 
     def _tell_refused(self, scan: Scan) -> None:
         refused = frozenset((one.path, one.reason) for one in scan.refused)

@@ -17,10 +17,11 @@ from pipeline.export.json_export import write_report_json
 from pipeline.inbox.events import tell
 from pipeline.inbox.folders import InboxFolders, choose_target, reason_place, result_place
 from pipeline.inbox.place import Move, Moved, make_folders, move_file
+from pipeline.inbox.read_again import place_again
 from pipeline.inbox.reason_file import ENCODING, reason_text
 from pipeline.inbox.trouble import Troubles
 from pipeline.store.documents import load_report
-from pipeline.store.drops import close_drop, intend_target, placeable_drops
+from pipeline.store.drops import close_drop, intend_target, leave_drop, outdated_drops, placeable_drops
 from pipeline.store.open_store import Store
 from pipeline.store.records import Document, Drop, Taken
 
@@ -62,6 +63,7 @@ class Placing:
         Raises:
             StoreError: the store cannot be read or written.
         """
+        self.take_up()
         until = self.clock() + _STRETCH_SECONDS
         # Those that cannot be placed now are the oldest, and must not hide the others.
         limit = _AT_ONCE + len(self._put_off)
@@ -71,6 +73,33 @@ class Placing:
                 return True
             self._try(taken)
         return len(found) == limit
+
+    def take_up(self) -> None:
+        """Nothing; placed files whose report was settled or read again since are then to be placed anew.
+
+        Raises:
+            StoreError: the store cannot be read or written.
+        """
+        while True:
+            found = outdated_drops(self.store, str(self.folders.inbox), _AT_ONCE)
+            went_on = sum(self._take_up(taken) for taken in found)
+            if not went_on or len(found) < _AT_ONCE:
+                return
+
+    def _take_up(self, taken: Taken) -> bool:
+        """True where something was done about it; False where its file cannot be read for now."""
+        topic = f"file {taken.drop.target}"
+        if self.troubles.is_waiting(topic):
+            return False
+        try:
+            is_there = place_again(self.store, taken.drop, taken.document.sha256)
+        except OSError as exc:
+            self.troubles.meet(topic, exc)
+            return False
+        self.troubles.forget(topic)
+        if not is_there:
+            leave_drop(self.store, taken.drop.id)
+        return True
 
     def _try(self, taken: Taken) -> None:
         drop, folder = taken.drop, self.folders.of(taken.document.state)
@@ -154,7 +183,7 @@ class Placing:
                 for place in (result_place(source), reason_place(source)):
                     with contextlib.suppress(FileNotFoundError):
                         place.unlink()
-            close_drop(self.store, drop.id, "placed")
+            close_drop(self.store, drop.id, "placed", document.revision)
             tell("placed", path=drop.path, document=document.id, state=document.state, target=str(target))
         self.on_closed(drop)
 

@@ -26,8 +26,10 @@ _AGAIN = ("重新放入收件文件夹", "drop it into the inbox again")
 # Error code -> what to do in Chinese. In English the error itself says it.
 _REMEDIES: dict[str, str] = {
     "input": "检查文件能否打开，改正后重新放入收件文件夹",
-    "unsupported_type": "另存为 PDF、DOCX 或 HTML，再放入收件文件夹",
+    "unsupported_type": "确认文件内容是年度报告，另存为 PDF、DOCX 或 HTML，再放入收件文件夹",
     "damaged": "从原始文档重新导出，或打印成 PDF，再放入收件文件夹",
+    "misplaced": "把豁免文件放到 review 文件夹中它所说的报告旁边",
+    "usage": "改正豁免文件（或用 nianbao waive 重新生成），改正后自动采用",
     "too_large": "拆分文件，或在 config.yaml 的 limits 中提高上限后重试",
     "missing_dependency": "运行 nianbao doctor，按提示安装缺少的软件包后重试",
     "stage": "文件可能损坏：打印成新的 PDF，再放入收件文件夹",
@@ -130,6 +132,8 @@ def _what_to_do(document: Document, report: Report | None) -> Iterator[str]:
     if document.state == "review":
         yield "- 对照原件核对以上内容；数字和依据见同名的 .json 文件"
         yield "  hold the above against the original; numbers and evidence are in the .json file of the same name"
+        yield "- 或在浏览器中逐项处理（nianbao review）；处理完毕，文件自动移入 done"
+        yield "  or settle each item in the browser (nianbao review); the file then moves to done by itself"
         yield f"- 报告改正后{_AGAIN[0]} / once the report is corrected, {_AGAIN[1]}"
         return
     if document.state == "password":

@@ -24,6 +24,7 @@ from pipeline.inbox.intake import Intake
 from pipeline.inbox.lock import inbox_lock
 from pipeline.inbox.place import remove_stale
 from pipeline.inbox.placing import Placing
+from pipeline.inbox.review_waivers import ReviewWaivers
 from pipeline.inbox.trouble import Troubles
 from pipeline.inbox.watch_folder import FolderNews
 from pipeline.inbox.work import Work
@@ -132,6 +133,8 @@ class _Service:
         self._jobs = settings.batch.jobs or _JOBS
         self._work = Work(store, settings, Readers(self._jobs, settings.limits), worker, self._count, clock)
         self._placing = Placing(folders, store, self._troubles, self._intake.closed, clock)
+        self._waivers = ReviewWaivers(folders, store, self._troubles, worker, settings.inbox.settle_seconds)
+        self._waivers_at = clock()
         self._scan_at = clock()
         self._may_scan_at = clock()
         self._place_at = clock()
@@ -142,6 +145,7 @@ class _Service:
             _Step("inbox", self._look_due, self._look),
             _Step("taking", self._take_due, self._take),
             _Step("results", self._work.next_turn, self._read),
+            _Step("waivers", lambda: self._waivers_at, self._take_waivers),
             _Step("placing", self._place_due, self._place),
             _Step("leases", self._expire_due, self._expire),
         )
@@ -160,7 +164,7 @@ class _Service:
         finally:
             self._stop()
         self._outcome.left = tuple(sorted({*self._intake.unsettled, *self._intake.unreadable, *self._intake.taken}))
-        if self._once and self._intake.unreadable:
+        if self._once and (self._intake.unreadable or self._intake.put_aside):
             self._outcome.code = worst_code((self._outcome.code, ExitCode.INPUT))
         if self._asked.signal == signal.SIGINT:
             self._outcome.code = ExitCode.INTERRUPTED
@@ -180,6 +184,7 @@ class _Service:
             remove_stale(folder)
         for document in break_leases(self._store, self._worker):
             tell("taken up again", document=document.id, name=document.name, lapses=document.lapses)
+        self._placing.take_up()
         self._intake.recall()
         if not self._settings.inbox.poll:
             self._asked.news.follow(self._folders.inbox)
@@ -253,6 +258,11 @@ class _Service:
         self._work.feed()
         self._work.keep_leases()
 
+    def _take_waivers(self) -> None:
+        if self._waivers.look():
+            self._place_at = _AT_ONCE
+        self._waivers_at = self._clock() + self._settings.inbox.scan_seconds
+
     def _place_due(self) -> float | None:
         return self._place_at
 
@@ -280,7 +290,7 @@ class _Service:
 
     def _is_done(self) -> bool:
         """True where a look was taken, and nothing is under way, on record but not placed, or about to come to rest."""
-        if not self._looked or self._intake.ready or self._work.under_way:
+        if not self._looked or self._intake.ready or self._work.under_way or self._place_at == _AT_ONCE:
             return False
         unsettled = self._intake.unsettled
         if unsettled - self._intake.settling.restless or (unsettled and self._clock() < self._give_up_at):

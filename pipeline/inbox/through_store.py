@@ -9,14 +9,14 @@ import time
 from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 
-from models.errors import ExitCode, InputError, InputTooLargeError, NianbaoError, StoreError, exit_code_of
+from models.errors import ExitCode, InputError, InputTooLargeError, NianbaoError, StoreError, UsageError, exit_code_of
 from models.report import Report
 from pipeline.config import Settings
 from pipeline.inbox.work import Work
 from pipeline.read_apart.child import failed, plain
 from pipeline.read_apart.cores import reader_count
 from pipeline.read_apart.readers import Readers
-from pipeline.store.documents import document, documents, load_report, register
+from pipeline.store.documents import document, documents, load_report, read_under, register
 from pipeline.store.open_store import Store
 from pipeline.store.queue import break_leases, expire_leases, retry
 from pipeline.store.records import Content, Document, State
@@ -24,6 +24,8 @@ from pipeline.store.records import Content, Document, State
 _WAIT_SECONDS = 1.0
 _WORKER = "extract"
 _STATES_TO_OPEN = frozenset({"received", "password"})
+# A document that others keep reading under other settings is given up after so many tries.
+_MOST_TRIES = 3
 
 
 def read_through_store(
@@ -31,7 +33,8 @@ def read_through_store(
 ) -> Generator[tuple[Path, Report, ExitCode], None, None]:
     """(file, report document, exit code) of every file, in input order; each report is on record when it is given.
 
-    Files whose content is known and read are not read again, also where they failed: ``retry`` does that.
+    Files whose content is known and read under these settings are not read again, also where they failed: ``retry``
+    does that. Those that were read under others are; their earlier result stays on record.
 
     Raises:
         StoreError: the store cannot be used.
@@ -46,7 +49,7 @@ def read_through_store(
             if isinstance(entry, NianbaoError):
                 yield path, *failed(plain(str(path)), entry)
             else:
-                yield path, *_result(store, work, entry, path)
+                yield path, *_result(store, work, entry, path, password)
     finally:
         work.give_back()
 
@@ -71,18 +74,27 @@ def _put_on_record(store: Store, path: Path, settings: Settings, password: str |
         cause = exc.strerror or type(exc).__name__
         return InputError(f"cannot be read: {cause}", source=name, remedy="check the path and its permissions")
     found = register(store, Content(original.sha256, original.byte_size, name), who=_WORKER).document
-    if password is not None and found.state in _STATES_TO_OPEN:
+    if not _read_anew(store, found, password) and password is not None and found.state in _STATES_TO_OPEN:
         retry(store, found.id, who=_WORKER, why="a password was given", password=password)
     return found.id
 
 
-def _result(store: Store, work: Work, document_id: int, path: Path) -> tuple[Report, ExitCode]:
+def _result(store: Store, work: Work, document_id: int, path: Path, password: str | None) -> tuple[Report, ExitCode]:
     """The report of a document, once it is final; until then documents of the store are read, this one among them."""
+    tries = 0
     while True:
         work.record()
         found = _known(store, document_id)
         if found.is_final:
-            break
+            if not _read_anew(store, found, password):
+                break
+            tries += 1
+            if tries >= _MOST_TRIES:
+                raise StoreError(
+                    f"another process reads document {document_id} under other settings",
+                    source=store.place,
+                    remedy="stop it, or give both the same settings",
+                )
         work.feed()
         work.keep_leases()
         work.collect(_WAIT_SECONDS, ())
@@ -99,6 +111,23 @@ def _result(store: Store, work: Work, document_id: int, path: Path) -> tuple[Rep
     if report.status == "failed":
         return report, exit_code_of(report.failures[0].code if report.failures else "")
     return report, ExitCode.OK if report.status == "ok" else ExitCode.REVIEW
+
+
+def _read_anew(store: Store, found: Document, password: str | None) -> bool:
+    """True where the result that the document has is one of other settings; it then waits to be read again.
+
+    What persons decided, and the result itself, stay on record.
+    """
+    if not found.is_final or found.state == "password":
+        return False
+    if read_under(store, found.id) in {None, store.settings_digest}:
+        return False
+    try:
+        retry(store, found.id, who=_WORKER, why="read under other settings", password=password)
+    except UsageError:
+        # Another process was quicker.
+        return True
+    return True
 
 
 def _known(store: Store, document_id: int) -> Document:

@@ -19,7 +19,7 @@ from pipeline.store.audit import note
 from pipeline.store.column_types import plain_text
 from pipeline.store.open_store import Store
 from pipeline.store.records import Content, Document, Registered, State, StoredReport
-from pipeline.store.tables import DocumentRow, ReportRow
+from pipeline.store.tables import DocumentRow, ReportRow, RunRow
 
 
 def register(store: Store, content: Content, *, who: str) -> Registered:
@@ -143,6 +143,21 @@ def load_report(store: Store, document_id: int) -> StoredReport | None:
         return _load(store, session, document_id)
 
 
+def read_under(store: Store, document_id: int) -> str | None:
+    """The ``settings_digest`` of the reading that the report in force comes from; None where there is no report.
+
+    Raises:
+        StoreError: the store cannot be read.
+    """
+    with store.read() as session:
+        return session.scalar(
+            select(RunRow.settings_digest)
+            .join(ReportRow, ReportRow.run_id == RunRow.id)
+            .join(DocumentRow, DocumentRow.report_id == ReportRow.id)
+            .where(DocumentRow.id == document_id)
+        )
+
+
 def reports_since(
     store: Store, since: dt.datetime | None = None, *, latest_only: bool = False, states: Collection[State] = ()
 ) -> Iterator[StoredReport]:
@@ -192,6 +207,7 @@ def to_document(row: DocumentRow) -> Document:
         failure_code=row.failure_code,
         failure_message=row.failure_message,
         finished_at=row.finished_at,
+        revision=row.revision,
     )
 
 

@@ -77,15 +77,7 @@ def placeable_drops(store: Store, inbox: str, limit: int = 100) -> list[Taken]:
     Raises:
         StoreError: the store cannot be read.
     """
-    with store.read() as session:
-        query = (
-            select(DropRow, DocumentRow)
-            .join(DocumentRow, DocumentRow.id == DropRow.document_id)
-            .where(DropRow.inbox == inbox, DropRow.state == "taken", DocumentRow.state.in_(FINAL_STATES))
-            .order_by(DropRow.id)
-            .limit(limit)
-        )
-        return [Taken(_to_drop(drop), to_document(row), is_new=False) for drop, row in session.execute(query)]
+    return _of_final(store, inbox, "taken", limit)
 
 
 def drops_of(store: Store, document_id: int) -> list[Drop]:
@@ -109,23 +101,34 @@ def intend_target(store: Store, drop_id: int, target: str) -> None:
         _open_row(store, session, drop_id).target = target
 
 
-def close_drop(store: Store, drop_id: int, state: DropState) -> None:
+def close_drop(store: Store, drop_id: int, state: DropState, revision: int | None = None) -> None:
     """Nothing; the drop is then ``placed`` at its target, or ``gone``. Saying it twice changes nothing.
+
+    Args:
+        store: The store.
+        drop_id: The drop.
+        state: What became of the file.
+        revision: Of the document whose results lie beside the file; where there are newer ones by now, the drop is
+            ``outdated`` instead of ``placed``. None where there are none.
 
     Raises:
         StoreError: the store cannot be written, or the drop was closed in the other way.
     """
     with store.write() as session:
-        row = session.get(DropRow, drop_id, with_for_update=True)
+        # The document first, as those do who change it: each waits for the other, and none for both.
+        found = session.get(DropRow, drop_id)
+        owner = None if found is None else session.get(DocumentRow, found.document_id, with_for_update=True)
+        row = session.get(DropRow, drop_id, with_for_update=True, populate_existing=True)
         if row is not None and row.state == state:
             return
         row = _open_row(store, session, drop_id)
-        row.state = state
+        is_outdated = state == "placed" and owner is not None and revision not in {None, owner.revision}
+        row.state = "outdated" if is_outdated else state
         row.closed_at = store.clock()
 
 
 def reopen_drop(store: Store, drop_id: int, stamp: FileStamp) -> None:
-    """Nothing; a placed drop is to be placed again from where it lies now, for its document is read again.
+    """Nothing; a placed drop is to be placed again from where it lies now, for its document is read again or decided.
 
     Its path is then the whole path of that place. A drop that is not placed stays as it is.
 
@@ -139,14 +142,47 @@ def reopen_drop(store: Store, drop_id: int, stamp: FileStamp) -> None:
     """
     with store.write() as session:
         row = session.get(DropRow, drop_id, with_for_update=True)
-        if row is not None and row.state == "placed" and row.target is not None:
+        if row is not None and row.state in {"placed", "outdated"} and row.target is not None:
             row.path, row.target, row.state, row.closed_at = row.target, None, "taken", None
             row.byte_size, row.mtime_ns, row.inode = stamp.byte_size, stamp.mtime_ns, stamp.inode
+
+
+def outdated_drops(store: Store, inbox: str, limit: int = 100) -> list[Taken]:
+    """Placed drops of an inbox beside which lies what is known no more, with their final documents; the oldest first.
+
+    Raises:
+        StoreError: the store cannot be read.
+    """
+    return _of_final(store, inbox, "outdated", limit)
+
+
+def leave_drop(store: Store, drop_id: int) -> None:
+    """Nothing; an outdated drop counts as placed again: what lies at its target is not the file any more.
+
+    Raises:
+        StoreError: the store cannot be written.
+    """
+    with store.write() as session:
+        row = session.get(DropRow, drop_id, with_for_update=True)
+        if row is not None and row.state == "outdated":
+            row.state = "placed"
 
 
 def unplaced(session: Session) -> int:
     """Number of drops that are not placed, in all inboxes."""
     return session.scalar(select(func.count()).select_from(DropRow).where(DropRow.state == "taken")) or 0
+
+
+def _of_final(store: Store, inbox: str, state: DropState, limit: int) -> list[Taken]:
+    with store.read() as session:
+        query = (
+            select(DropRow, DocumentRow)
+            .join(DocumentRow, DocumentRow.id == DropRow.document_id)
+            .where(DropRow.inbox == inbox, DropRow.state == state, DocumentRow.state.in_(FINAL_STATES))
+            .order_by(DropRow.id)
+            .limit(limit)
+        )
+        return [Taken(_to_drop(drop), to_document(row), is_new=False) for drop, row in session.execute(query)]
 
 
 def _open_row(store: Store, session: Session, drop_id: int) -> DropRow:

@@ -17,6 +17,7 @@ from typing import Self
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.orm import Session
 
+from models.data_files import data_digest
 from models.errors import StoreError, StoreUnavailableError
 from pipeline.config import Settings, StoreSettings
 from pipeline.store.engine import WRITES, make_engine, store_errors
@@ -25,6 +26,8 @@ from pipeline.store.tables import HEAD, VERSION_TABLE
 
 # The settings that a result depends on.
 _READING_SECTIONS = {"limits", "routing", "extract", "ocr", "tables", "mapping", "decide"}
+# Of these: how many threads count does not change what they count to.
+_WITHOUT_EFFECT = {"ocr": {"threads"}}
 _WAL_PAUSE_SECONDS = 0.05
 
 Clock = Callable[[], dt.datetime]
@@ -45,7 +48,7 @@ class Store:
         originals: The files as they came.
         place: How messages name the store; without a password.
         nianbao_version: Noted with each reading.
-        settings_digest: sha256 over the settings that a result depends on; noted with each reading.
+        settings_digest: sha256 over settings and data files that a result depends on; noted with each reading.
         clock: Gives the time, with its time zone.
         accept_error_rate: Of the section ``decide``: verdicts settle other numbers by it.
         writing: Held by the thread that writes.
@@ -190,8 +193,9 @@ def refuse_newer(version: str | None, place: str) -> None:
 
 
 def settings_digest(settings: Settings) -> str:
-    """The sha256, in hex, of the settings that a result depends on."""
-    return hashlib.sha256(settings.model_dump_json(include=_READING_SECTIONS).encode()).hexdigest()
+    """The sha256, in hex, of all that a result depends on beside the file: settings, forms, rules, calibration."""
+    text = settings.model_dump_json(include=_READING_SECTIONS, exclude=_WITHOUT_EFFECT)
+    return hashlib.sha256(f"{text}\0{data_digest()}".encode()).hexdigest()
 
 
 def _make_folder(file: Path) -> None:

@@ -10,7 +10,8 @@ from models.report import Report
 
 # received: waits, perhaps for a time (``not_before``); running: leased to a worker; password: encrypted, waits for one.
 State = Literal["received", "running", "done", "review", "failed", "password"]
-DropState = Literal["taken", "placed", "gone"]
+# outdated: placed, and the document has another result or state by now.
+DropState = Literal["taken", "placed", "outdated", "gone"]
 Outcome = Literal["finished", "failed", "released", "lapsed"]
 
 STATES: tuple[State, ...] = get_args(State)
@@ -38,7 +39,8 @@ class Document:
     """One content in the store. Times are in UTC.
 
     ``agency`` and ``year`` are as read, None where the report does not say or is not read yet. ``failure_code`` and
-    ``failure_message`` are of the last reading that failed, None after one that did not.
+    ``failure_message`` are of the last reading that failed, None after one that did not. ``revision`` counts up with
+    each result and each decision of a person.
     """
 
     id: int
@@ -59,6 +61,7 @@ class Document:
     failure_code: str | None
     failure_message: str | None
     finished_at: dt.datetime | None
+    revision: int = 0
 
     @property
     def is_final(self) -> bool:
@@ -108,8 +111,9 @@ class FileStamp:
 class Drop:
     """One file that lay in an inbox. Paths are as ``os.fsdecode`` gives them; ``path`` is relative to ``inbox``.
 
-    ``target`` is where it is to go, None while that is undecided. ``placed``: it is there; ``gone``: it was changed or
-    removed before it could be moved, and what lies there now is another drop.
+    ``target`` is where it is to go, None while that is undecided. ``placed``: it is there; ``outdated``: so it is,
+    but beside it lies what was known before; ``gone``: it was changed or removed before it could be moved, and what
+    lies there now is another drop.
     """
 
     id: int

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
 
 from models.report import FieldValue, Report
 from models.text import squeeze
 from pipeline.store.open_store import Store
-from pipeline.store.tables import DocumentRow, FieldRow, FindingRow, ItemRow, PageRow, RepairRow, ReportRow
+from pipeline.store.tables import DocumentRow, DropRow, FieldRow, FindingRow, ItemRow, PageRow, RepairRow, ReportRow
 from pipeline.verdicts.open_items import open_items
 
 _IndexTable = type[PageRow] | type[FindingRow] | type[RepairRow] | type[ItemRow]
@@ -57,6 +57,8 @@ def put_in_force(
 ) -> None:
     """Nothing; the index is then that of ``report``, and what was worked out on the report before is out of date.
 
+    So is what lies beside files that are placed; the service writes it anew.
+
     Args:
         session: The transaction.
         row: The document.
@@ -66,6 +68,9 @@ def put_in_force(
     """
     row.revision = (row.revision or 0) + 1
     stored.status = report.status
+    session.execute(
+        update(DropRow).where(DropRow.document_id == row.id, DropRow.state == "placed").values(state="outdated")
+    )
     tables: list[tuple[_IndexTable, Callable[[int, Report], list[dict[str, Any]]]]] = []
     if before is None:
         tables.append((PageRow, _pages))

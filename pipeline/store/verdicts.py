@@ -131,7 +131,7 @@ def add_verdict(
         StoreError: the store cannot be written; nothing was written.
     """
     with store.write() as session:
-        row, stored = _unchanged(session, state)
+        row, stored = unchanged_rows(session, state)
         if waiver is not None:
             waiver_id = add_waiver_row(store, session, waiver, who=verdict.who, document_id=row.id)
             verdict = verdict.model_copy(update={"waiver_id": waiver_id})
@@ -147,7 +147,7 @@ def add_verdict(
         session.add(kept)
         session.flush()
         has_any = waiver is not None or bool(state.waivers) or bool(_in_force(session, row.id))
-        _replace(session, row, stored, state.report, report, is_reviewed=has_any)
+        replace_report(session, row, stored, state.report, report, is_reviewed=has_any)
         hold = session.get(HoldRow, (row.id, verdict.item))
         if hold is not None:
             session.delete(hold)
@@ -178,7 +178,7 @@ def undo_verdict(
         StoreError: the store cannot be written; nothing was written.
     """
     with store.write() as session:
-        row, stored = _unchanged(session, state)
+        row, stored = unchanged_rows(session, state)
         kept = session.get(VerdictRow, verdict_id, with_for_update=True)
         if kept is None or kept.document_id != row.id or kept.undone_at is not None:
             raise UnknownItemError(f"there is no verdict {verdict_id} in force")
@@ -189,7 +189,7 @@ def undo_verdict(
         session.flush()
         rest = set(state.waivers) - {verdict.waiver_id}
         is_reviewed = bool(rest) or bool(_in_force(session, row.id))
-        _replace(session, row, stored, state.report, report, is_reviewed=is_reviewed)
+        replace_report(session, row, stored, state.report, report, is_reviewed=is_reviewed)
         before = {"state": state.document.state, "verdict": verdict_id, "item": kept.item, **change.before}
         note(
             store,
@@ -277,7 +277,12 @@ def _remember(key: tuple[str, int, int, int], reports: tuple[Report, Report]) ->
             _parsed.popitem(last=False)
 
 
-def _unchanged(session: Session, state: ReviewState) -> tuple[DocumentRow, ReportRow]:
+def unchanged_rows(session: Session, state: ReviewState) -> tuple[DocumentRow, ReportRow]:
+    """The document and its result, locked, where they are still what ``state`` says.
+
+    Raises:
+        StaleItemError: they are not.
+    """
     row = session.scalars(
         select(DocumentRow).where(DocumentRow.id == state.document.id).with_for_update()
     ).one_or_none()
@@ -288,9 +293,10 @@ def _unchanged(session: Session, state: ReviewState) -> tuple[DocumentRow, Repor
     return row, session.get_one(ReportRow, row.report_id)
 
 
-def _replace(
+def replace_report(
     session: Session, row: DocumentRow, stored: ReportRow, before: Report, report: Report, *, is_reviewed: bool
 ) -> None:
+    """Nothing; ``report`` is then in force, and the state of the document follows from it."""
     put_in_force(session, row, stored, report, before)
     stored.reviewed = report.model_dump_json() if is_reviewed else None
     row.state = state_of(report)

@@ -98,6 +98,10 @@ def test_files_dropped_while_it_runs(service: Service, reports: Path, text_repor
     (inbox / "broken.pdf.part").rename(inbox / "broken.pdf")
     (inbox / "rubbish.pdf").write_bytes(b"%PDF-1.7 and nothing else")
     service.wait_for("placed", path="rubbish.pdf")
+    (inbox / "note.pdf").write_text("年度报告下周再发。\n", encoding="utf-8")
+    service.wait_for("placed", path="note.pdf")
+    (inbox / "named.pdf").write_bytes((reports / "page.html").read_bytes())
+    service.wait_for("placed", path="named.pdf")
     (inbox / "again.txt").write_bytes(text_report)
     service.wait_for("placed", path="again.txt")
 
@@ -113,7 +117,32 @@ def test_files_dropped_while_it_runs(service: Service, reports: Path, text_repor
         "failed/rubbish.pdf",
         "failed/rubbish.pdf.json",
         "failed/rubbish.pdf.reason.txt",
+        "failed/note.pdf",
+        "failed/note.pdf.json",
+        "failed/note.pdf.reason.txt",
+        "done/named.pdf",
+        "done/named.pdf.json",
     }
+    reason = (service.office / "failed" / "note.pdf.reason.txt").read_text(encoding="utf-8-sig")
+    assert "不支持的文件类型" in reason
+    assert "the name says a PDF, but this is plain text" in reason
+
+
+def test_what_is_waived_by_command_moves_to_done(office: Path, run: Run, reports: Path) -> None:
+    shutil.copy(reports / "broken.pdf", office / "inbox" / "broken.pdf")
+    assert run("watch", "inbox", "--once", cwd=office, **ENV).code == 6
+    document = json.loads((office / "review" / "broken.pdf.json").read_bytes())
+    rules = dict.fromkeys(f["rule"] for f in document["findings"] if f["severity"] == "error")
+    assert rules
+    for rule in rules:
+        said = ("--reason", "counted otherwise", "--author", "张三", "--all")
+        assert run("waive", "review/broken.pdf.json", rule, *said, cwd=office).code == 0
+
+    ended = run("watch", "inbox", "--once", cwd=office, **{**ENV, "NIANBAO_INBOX__SETTLE_SECONDS": "0"})
+
+    assert ended.code == 0, ended.err
+    assert lying(office) == {"done/broken.pdf", "done/broken.pdf.json", "done/broken.pdf.waivers.yaml"}
+    assert json.loads((office / "done" / "broken.pdf.json").read_bytes())["status"] == "ok"
 
 
 def test_ctrl_c_stops_it_cleanly_and_the_next_start_goes_on(service: Service, run: Run, reports: Path) -> None:

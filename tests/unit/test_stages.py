@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -21,6 +20,7 @@ from pipeline.config import ExtractSettings, LimitSettings, OcrSettings, Setting
 from pipeline.read_pdf import read_pdf
 from pipeline.stages import failed_report, open_bytes, read_report
 from samples.style import FileStyle, Style, TableStyle, ValueStyle
+from tests.scanned_pages import with_scans
 from tests.unit import pictures
 from tests.unit.fake_engines import missing
 from tests.unit.sampled import DEFAULTS, draw, draw_style, read, reviewed, rules, score, truth_of
@@ -149,7 +149,7 @@ def test_without_the_ocr_extra_a_scan_leaves_a_failure_record(tmp_path: Path, mo
 def test_a_report_of_text_and_scanned_pages_is_one(tmp_path: Path) -> None:
     sample = draw("pdf-three-pages", tmp_path)
     # The request table begins as text, goes on as a scan, and ends as text.
-    sample.path.write_bytes(_with_scans(sample.path, {1}))
+    sample.path.write_bytes(with_scans(sample.path, {1}))
     report = read(sample)
     found = score(sample, report)
     assert found.silent == 0
@@ -160,27 +160,6 @@ def test_a_report_of_text_and_scanned_pages_is_one(tmp_path: Path) -> None:
         ("text", "extracted"),
     ]
     assert report.unmapped_rows == []
-
-
-def _with_scans(path: Path, scanned: set[int]) -> bytes:
-    """The PDF with some of its pages, counted from 0, as pictures of themselves."""
-    source, made = pdfium.PdfDocument(path), pdfium.PdfDocument.new()
-    for index in range(len(source)):
-        if index not in scanned:
-            made.import_pages(source, [index])
-            continue
-        width, height = source[index].get_size()
-        page, picture, jpeg = made.new_page(width, height), pdfium.PdfImage.new(made), io.BytesIO()
-        source[index].render(scale=2.5).to_pil().convert("RGB").save(jpeg, "JPEG", quality=80)
-        picture.load_jpeg(jpeg, inline=True)
-        picture.set_matrix(pdfium.PdfMatrix(width, 0, 0, height, 0, 0))
-        page.insert_obj(picture)
-        page.gen_content()
-    stream = io.BytesIO()
-    made.save(stream)
-    made.close()
-    source.close()
-    return stream.getvalue()
 
 
 def test_a_font_without_a_table_of_its_characters_is_not_believed(tmp_path: Path) -> None:

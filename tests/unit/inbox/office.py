@@ -17,6 +17,7 @@ from pipeline.inbox.service import Outcome
 from pipeline.read_apart.child import Job, failed
 from pipeline.read_apart.readers import Done
 from pipeline.store.open_store import Store, open_store
+from tests.ready_store import put_ready_store
 
 ERRORS: dict[str, NianbaoError] = {
     "damaged": DamagedInputError("the file is truncated", remedy="export it again"),
@@ -68,15 +69,18 @@ def _read(key: int, job: Job) -> Done:
 
 @dataclass
 class Office:
-    """The folders of one inbox."""
+    """The folders of one inbox. With ``is_new`` there is no store yet."""
 
     root: Path
+    is_new: bool = False
     store_settings: StoreSettings = field(init=False)
     max_file_bytes: int = 1000
     read: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.inbox.mkdir(parents=True)
+        if not self.is_new:
+            put_ready_store(self.root / "nianbao.db")
         self.store_settings = StoreSettings(
             url=f"sqlite:///{self.root / 'nianbao.db'}",
             originals=self.root / "originals",

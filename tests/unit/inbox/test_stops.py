@@ -76,7 +76,7 @@ def test_a_stop_before_any_step_loses_and_doubles_nothing(tmp_path: Path, monkey
     last = 0
     stopped = True
     while stopped:
-        office = Office(tmp_path / str(last))
+        office = Office(tmp_path / str(last), is_new=True)
         office.drop(*DROPPED)
         stopped = run_until(office, last, monkeypatch)
         # Until then nothing is lost: each content is in one of the folders.

@@ -31,6 +31,9 @@ from tests.unit.store.made import Clock
 
 pytest.importorskip("argon2", reason="the extra `review` is not installed")
 
+from argon2 import DEFAULT_MEMORY_COST, DEFAULT_TIME_COST
+
+REAL_HASHER = people._hasher
 HERE = "127.0.0.1"
 
 
@@ -39,6 +42,12 @@ def admin(store: Store) -> NewPassword:
     made = ensure_admin(store)
     assert made is not None
     return made
+
+
+def test_hashes_are_as_slow_as_argon2_advises() -> None:
+    # The other tests have quicker ones; the function itself is what nobody replaced.
+    hasher = REAL_HASHER()
+    assert (hasher.time_cost, hasher.memory_cost) == (DEFAULT_TIME_COST, DEFAULT_MEMORY_COST)
 
 
 def test_the_first_start_makes_an_admin_and_no_later_one(store: Store, admin: NewPassword) -> None:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from models.errors import MissingDependencyError, StoreDamagedError, StoreError, StoreUnavailableError, UsageError
-from pipeline.config import Settings, StoreSettings
+from pipeline.config import OcrSettings, Settings, StoreSettings
 from pipeline.store import engine as engine_module
 from pipeline.store.documents import documents
 from pipeline.store.engine import make_engine
@@ -258,6 +258,16 @@ def test_the_digest_is_of_settings_that_a_result_depends_on() -> None:
 
     assert settings_digest(other_place) == settings_digest(base)
     assert settings_digest(other_limit) != settings_digest(base)
+
+
+def test_the_digest_is_of_the_forms_too_and_not_of_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    base = Settings()
+    before = settings_digest(base)
+
+    assert settings_digest(base.model_copy(update={"ocr": OcrSettings(threads=2)})) == before
+    assert settings_digest(base.model_copy(update={"ocr": OcrSettings(enabled=False)})) != before
+    monkeypatch.setattr("pipeline.store.open_store.data_digest", lambda: "another form")
+    assert settings_digest(base) != before
 
 
 def test_a_session_that_fails_changes_nothing(store: Store) -> None:
