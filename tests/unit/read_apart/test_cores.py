@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import psutil
 import pytest
 
 from pipeline.read_apart import cores
@@ -19,7 +20,7 @@ def test_as_many_readers_as_there_are_cores_and_memory(
     monkeypatch: pytest.MonkeyPatch, free_gib: int, count: int
 ) -> None:
     monkeypatch.setattr(cores, "usable_cores", lambda: 8)
-    monkeypatch.setattr(cores.psutil, "virtual_memory", lambda: SimpleNamespace(available=free_gib * 1024**3))
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(available=free_gib * 1024**3))
 
     assert cores.reader_count(None) == count
     assert cores.reader_count(5) == 5
