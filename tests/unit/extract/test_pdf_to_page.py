@@ -276,7 +276,7 @@ def test_a_page_that_cannot_be_interpreted_is_a_stage_error(monkeypatch: pytest.
     def fail(_: object) -> object:
         raise TypeError("broken content stream")
 
-    monkeypatch.setattr(pdfplumber.page.Page, "chars", property(fail))
+    monkeypatch.setattr(pdfplumber.page.Page, "layout", property(fail))
     with pytest.raises(StageError, match="page 1 cannot be interpreted") as caught:
         read(draw_pdf(upright))
     assert caught.value.remedy
