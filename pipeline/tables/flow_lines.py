@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,6 +26,8 @@ _LONGEST_PIECE = 24
 WORD_SCORE = 0.75
 _TITLE_SCORE = 0.8
 _PROSE_ENDS = ("。", "；", "！", "？")
+# A section of the report begins so, and resembles no label of the form by this much.
+_SECTION, _LABEL_SCORE = re.compile(r"[一二三四五六七八九十]{1,2}、.{3,}"), 0.5
 
 
 @dataclass(frozen=True)
@@ -73,8 +76,18 @@ class FlowLine:
 
     @cached_property
     def is_prose(self) -> bool:
-        """True where the line is a sentence rather than a row."""
-        return self.text.endswith(_PROSE_ENDS) or any(_is_long(w.text) for w in self.words)
+        """True where the line is a sentence rather than a row, or the heading of a section without a table."""
+        return self.text.endswith(_PROSE_ENDS) or any(_is_long(w.text) for w in self.words) or self._is_other_section
+
+    @cached_property
+    def _is_other_section(self) -> bool:
+        words = vocabulary()
+        scores = (words.row_score, words.row_parent_score, words.column_score, words.heading_score)
+        return (
+            not self.values
+            and _SECTION.fullmatch(self.text) is not None
+            and max(score(self.text) for score in scores) < _LABEL_SCORE
+        )
 
     @cached_property
     def is_title(self) -> bool:

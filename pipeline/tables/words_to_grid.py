@@ -38,7 +38,8 @@ def words_to_grids(pages: Sequence[PageContent], tables: Mapping[int, Sequence[B
         pages: Characters of consecutive pages.
         tables: Page number -> areas that have been read already (boxes of the upright page).
     """
-    return [_block_to_grid(block) for flow in pages_to_flow(pages, tables) for block in _blocks(flow)]
+    blocks = [block for flow in pages_to_flow(pages, tables) for block in _blocks(flow)]
+    return [_block_to_grid(block) for n, block in enumerate(blocks) if n == 0 or not _is_lone(block)]
 
 
 def _blocks(lines: Sequence[FlowLine]) -> list[list[FlowLine]]:
@@ -55,6 +56,12 @@ def _blocks(lines: Sequence[FlowLine]) -> list[list[FlowLine]]:
             blocks.append([])
         blocks[-1].append(line)
     return [b for b in blocks if any(line.values for line in b)]
+
+
+def _is_lone(block: Sequence[FlowLine]) -> bool:
+    """True for a single number with nothing around it, below other text: dirt, or a page number of the scanner."""
+    (first, *more) = block
+    return not more and len(first.words) == 1 and any(c.bottom < first.chars[0].top for c in first.page.chars)
 
 
 def _is_far(line: FlowLine, block: Sequence[FlowLine]) -> bool:

@@ -205,4 +205,10 @@ def test_a_number_beside_all_labels_is_a_column() -> None:
 def test_a_number_at_the_foot_of_the_page_is_no_row() -> None:
     foot = set_text("1", 500, 700, SIZE)
     grids = words_to_grids([sheet(header(100), row(NEW, "3,0,0,0,0,1,4", 140), foot)], {})
-    assert rows_of(grids[0]) == [["", *LEAVES], [NEW, *"3000014"]]
+    assert [rows_of(grid) for grid in grids] == [[["", *LEAVES], [NEW, *"3000014"]]]
+
+
+def test_the_heading_of_a_section_without_a_table_ends_the_table_above() -> None:
+    below = set_text("五、存在的主要问题及改进情况", 90, 160, SIZE) + set_text("1", 500, 180, SIZE)
+    grids = words_to_grids([sheet(header(100), row(NEW, "3,0,0,0,0,1,4", 140), below)], {})
+    assert [rows_of(grid) for grid in grids] == [[["", *LEAVES], [NEW, *"3000014"]]]
