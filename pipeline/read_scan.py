@@ -25,7 +25,7 @@ from pipeline.scan.page_image import PackedPage, PageImage, UprightPage, map_box
 from pipeline.scan.pen_strokes import without_pens
 from pipeline.scan.rulings import find_rulings
 from pipeline.scan.straighten import cut_left, straighten
-from pipeline.scan_words import lines_to_words, words_to_content
+from pipeline.scan_words import holds_row_of_numbers, lines_to_words, words_to_content
 from pipeline.tables.rulings_to_grid import Lattice, rulings_to_lattices
 
 # A net of fewer cells is a frame around text, or a crossing of dirt.
@@ -256,6 +256,8 @@ def _text_outside(
         for line in engines.page.read_page(np.ascontiguousarray(strip)):
             box = BBox(line.box.x0 / size, line.box.top / size + top, line.box.x1 / size, line.box.bottom / size + top)
             lines.append(PlacedLine(line.text, line.score, box))
+    if holds_row_of_numbers(lines):
+        hints = min(hints, 1)
     if vocabulary().telling_hits("".join(line.text for line in lines)) < hints:
         return lines
     return lines_to_words(page, lines, tables, engines)

@@ -43,6 +43,8 @@ _LEAST_GAP_SHARE = 0.12
 _SPECK_SHARE, _DASH = 0.42, 2.0
 # Numbers whose centres differ by less are one row. Type sizes.
 _ROW_SHARE = 0.5
+# So many numbers side by side are a row of a table.
+_MANY_NUMBERS = 6
 # Numbers whose boxes come nearer than this are one column. Points.
 _STACK_GAP_PT = 1.0
 _TITLE_SCORE = 0.8
@@ -63,6 +65,16 @@ def lines_to_words(
     words = _numbers_in_columns(page, words, type_size, engines)
     words = _joined_labels(words, type_size)
     return sorted(_set_apart(words, type_size), key=lambda line: (line.box.top, line.box.x0))
+
+
+def holds_row_of_numbers(lines: Sequence[PlacedLine]) -> bool:
+    """True where many numbers stand side by side, as lines of their own or in one: no prose does that."""
+    if not lines:
+        return False
+    type_size = float(np.median([line.box.height for line in lines]))
+    rows = [len(row) for row in _number_rows(lines, type_size)]
+    in_lines = [len(line.text.split()) for line in lines if all(looks_like_value(w) for w in line.text.split())]
+    return max([*rows, *in_lines], default=0) >= _MANY_NUMBERS
 
 
 def _joined_labels(words: Sequence[PlacedLine], type_size: float) -> list[PlacedLine]:

@@ -26,6 +26,9 @@ _LONGEST_PIECE = 24
 WORD_SCORE = 0.75
 _TITLE_SCORE = 0.8
 _PROSE_ENDS = ("。", "；", "！", "？")
+# A row of heads has so many words, none longer than this (characters), with a gap of this share of the type size.
+_MANY_HEADS, _LONGEST_HEAD, _HEAD_GAP_SHARE = 5, 6, 0.08
+_SENTENCE_MARKS = "，,。；;：:！？"
 # A section of the report begins so, and resembles no label of the form by this much.
 _SECTION, _LABEL_SCORE = re.compile(r"[一二三四五六七八九十]{1,2}、.{3,}"), 0.5
 
@@ -77,7 +80,15 @@ class FlowLine:
     @cached_property
     def is_prose(self) -> bool:
         """True where the line is a sentence rather than a row, or the heading of a section without a table."""
-        return self.text.endswith(_PROSE_ENDS) or any(_is_long(w.text) for w in self.words) or self._is_other_section
+        is_sentence = any(_is_long(w.text) for w in self.words) and not self._is_row_of_heads
+        return is_sentence or self.text.endswith(_PROSE_ENDS) or self._is_other_section
+
+    @cached_property
+    def _is_row_of_heads(self) -> bool:
+        """True for many short words with next to no gaps and no marks: the header of narrow columns."""
+        words = split_words(self.chars, _HEAD_GAP_SHARE * self.size)
+        is_short = len(words) >= _MANY_HEADS and max(len(w.text) for w in words) <= _LONGEST_HEAD
+        return is_short and not any(mark in self.text for mark in _SENTENCE_MARKS)
 
     @cached_property
     def _is_other_section(self) -> bool:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from models.geometry import BBox
 from pipeline.ocr.engine import Engines, LineReading, PlacedLine
-from pipeline.scan_words import lines_to_words, words_to_content
+from pipeline.scan_words import holds_row_of_numbers, lines_to_words, words_to_content
 from tests.unit.fake_engines import FakeLines, FakePage, reading
 from tests.unit.scan.drawn_page import Sheet
 
@@ -136,3 +136,12 @@ def test_a_speck_in_line_with_a_word_is_no_word_but_a_dash_is(width: int, kept: 
     words = words_of(sheet, [line, *numbers()], engines("自然人", "-"))
     assert ("-" in words) is kept
     assert any(word.startswith("自然人") for word in words)
+
+
+def test_numbers_side_by_side_are_a_row_of_a_table() -> None:
+    apart = [placed("0", 20 + 30 * i, 100, 28 + 30 * i, 110) for i in range(7)]
+    assert holds_row_of_numbers(apart)
+    assert not holds_row_of_numbers(apart[:4])
+    assert holds_row_of_numbers([placed("0 0 1 0 2 3 0", 20, 100, 200, 110)])
+    assert not holds_row_of_numbers([placed("2023 年 1 月 1 日 起 至 12 月 31 日", 20, 100, 200, 110)])
+    assert not holds_row_of_numbers([])

@@ -8,6 +8,7 @@ from models.geometry import BBox
 from models.grid import Grid
 from models.page import Char, PageContent, horizontal_ruling
 from models.text import squeeze
+from pipeline.tables.flow_lines import FlowLine
 from pipeline.tables.grid_to_sections import grid_to_sections
 from pipeline.tables.words_to_grid import words_to_grids
 from tests.unit.tables.drawn import centred, set_text, sheet
@@ -212,3 +213,11 @@ def test_the_heading_of_a_section_without_a_table_ends_the_table_above() -> None
     below = set_text("五、存在的主要问题及改进情况", 90, 160, SIZE) + set_text("1", 500, 180, SIZE)
     grids = words_to_grids([sheet(header(100), row(NEW, "3,0,0,0,0,1,4", 140), below)], {})
     assert [rows_of(grid) for grid in grids] == [[["", *LEAVES], [NEW, *"3000014"]]]
+
+
+def test_heads_that_nearly_touch_are_no_sentence() -> None:
+    words = ("结果", "纠正", "其他", "尚未", "总计", "结果", "纠正", "其他", "尚未", "总计", "结果", "纠正", "其他")
+    line = [c for i, word in enumerate(words) for c in set_text(word, 90 + 18.0 * i, 100, SIZE)]
+    assert not FlowLine(sheet(line), tuple(line)).is_prose
+    sentence = set_text("全年共收到政府信息公开申请并且均在法定期限内办理完毕", 90, 100, SIZE)
+    assert FlowLine(sheet(sentence), tuple(sentence)).is_prose
