@@ -11,6 +11,8 @@ from models.page import Ruling
 
 # Nearer than this two rulings are one, or a double one. Points.
 _DOUBLE_PT = 3.5
+# Pieces of one line. Points.
+_IN_LINE_PT = 1.2
 # No row is lower than this share of what low rows of the page measure: those at this percentile of all. 0..1, 0..100.
 _LEAST_SHARE, _LOW_ROW = 0.65, 30
 # Rows from which their height is known.
@@ -20,20 +22,21 @@ _BESIDE_SHARE = 0.5
 
 
 def without_low_rows(broken: Sequence[Ruling], whole: Sequence[Ruling]) -> list[Ruling]:
-    """The broken rulings without level ones that stand too near to a whole one, or to a broken one that is longer.
+    """The broken rulings without level ones that stand too near to a longer line.
 
     Args:
         broken: In points, level and plumb.
-        whole: In points, level and plumb; they are believed.
+        whole: In points, level and plumb; they are believed, however short.
     """
     levels = [r for r in (*broken, *whole) if r.horizontal]
     rows = _row_heights(levels)
     if len(rows) < _ENOUGH_ROWS:
         return list(broken)
     lowest = _LEAST_SHARE * float(np.percentile(rows, _LOW_ROW))
-    believed = [r for r in whole if r.horizontal]
-    for ruling in sorted((r for r in broken if r.horizontal), key=_length, reverse=True):
-        if not any(_DOUBLE_PT < abs(o.position - ruling.position) < lowest and _beside(ruling, o) for o in believed):
+    believed: list[Ruling] = []
+    for ruling in sorted(levels, key=lambda r: _line_length(r, levels), reverse=True):
+        near = (o for o in believed if _DOUBLE_PT < abs(o.position - ruling.position) < lowest)
+        if ruling in whole or not any(_beside(ruling, o) for o in near):
             believed.append(ruling)
     return [r for r in broken if not r.horizontal or r in believed]
 
@@ -48,6 +51,11 @@ def _row_heights(levels: Sequence[Ruling]) -> list[float]:
         if height is not None:
             heights.append(height)
     return heights
+
+
+def _line_length(ruling: Ruling, levels: Sequence[Ruling]) -> float:
+    """Points of all pieces that lie in line with a ruling."""
+    return sum(_length(o) for o in levels if abs(o.position - ruling.position) <= _IN_LINE_PT)
 
 
 def _length(ruling: Ruling) -> float:

@@ -44,3 +44,15 @@ def test_plumb_rulings_are_left_alone() -> None:
 def test_three_rulings_tell_no_height() -> None:
     text = horizontal_ruling(107.5, 130.0, 255.0)
     assert without_low_rows([text], _rows(3, 15.0)) == [text]
+
+
+def test_a_long_broken_ruling_stays_beside_a_whole_stroke_of_text() -> None:
+    rows = _rows(8, 15.0)
+    stroke = horizontal_ruling(108.0, 221.0, 247.0)
+    assert without_low_rows(rows, [stroke]) == rows
+
+
+def test_pieces_in_line_are_as_long_as_their_line() -> None:
+    pieces = [horizontal_ruling(100.0 + 15 * i, 60.0 + 48 * n, 100.0 + 48 * n) for i in range(8) for n in range(10)]
+    text = horizontal_ruling(107.5, 130.0, 255.0)
+    assert without_low_rows([text], pieces) == []
