@@ -23,6 +23,8 @@ _WRAPPED_SHARE = 1.5
 # A column has a number in this share of the rows. One that has fewer, where so many other rows have text of their
 # labels, is none; in a table of so many rows that can be told. 0..1, rows.
 _LEAST_FILLED, _ROWS_WITH_TEXT, _ENOUGH_ROWS = 0.15, 3, 6
+# Two lines of values nearer than this, none of whose words stands below another, are one row. Type sizes.
+_ONE_ROW_SHARE = 0.75
 # Lines of one table are no farther apart than this. Type sizes.
 _LINES_APART = 5.0
 # A word of the header is told from a wrapped parent label by at least this many characters.
@@ -83,7 +85,7 @@ def _is_next_header(line: FlowLine, block: Sequence[FlowLine]) -> bool:
 
 
 def _block_to_grid(lines: Sequence[FlowLine]) -> Grid:
-    block = _without_strays(lines)
+    block = _level_rows(_without_strays(lines))
     first_values = next(i for i, line in enumerate(block) if line.values)
     anchors = [line for line in block if line.values]
     left = min(w.bbox.x0 for line in anchors for w in line.values)
@@ -118,6 +120,38 @@ def _without_strays(block: Sequence[FlowLine]) -> list[FlowLine]:
         else:
             found.append(line)
     return [line for line in found if line.chars]
+
+
+def _level_rows(block: Sequence[FlowLine]) -> list[FlowLine]:
+    """The lines, two of values put together that are hardly one below the other and fill each other's gaps.
+
+    Numbers of one row need not stand on one line, where the label beside them has several.
+    """
+    found: list[FlowLine] = []
+    for line in block:
+        above = found[-1] if found else None
+        if above is not None and _is_one_row(above, line):
+            chars = tuple(sorted((*above.chars, *line.chars), key=lambda c: c.x0))
+            found[-1] = FlowLine(line.page, chars, has_stray=above.has_stray or line.has_stray)
+        else:
+            found.append(line)
+    return found
+
+
+def _is_one_row(above: FlowLine, line: FlowLine) -> bool:
+    is_near = above.page.page_no == line.page.page_no and line.centre - above.centre < _ONE_ROW_SHARE * min(
+        above.size, line.size
+    )
+    return (
+        is_near
+        and bool(above.values)
+        and bool(line.values)
+        and not any(
+            interval_overlap((a.bbox.x0, a.bbox.x1), (b.bbox.x0, b.bbox.x1)) > 0
+            for a in above.words
+            for b in line.words
+        )
+    )
 
 
 def _is_stray(word: Word, anchors: Sequence[FlowLine]) -> bool:

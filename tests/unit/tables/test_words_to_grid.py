@@ -221,3 +221,11 @@ def test_heads_that_nearly_touch_are_no_sentence() -> None:
     assert not FlowLine(sheet(line), tuple(line)).is_prose
     sentence = set_text("全年共收到政府信息公开申请并且均在法定期限内办理完毕", 90, 100, SIZE)
     assert FlowLine(sheet(sentence), tuple(sentence)).is_prose
+
+
+def test_numbers_a_little_below_the_first_line_of_their_label_are_one_row() -> None:
+    first = set_text("5.要求行政机关确认或", 90, 155, SIZE) + centred("7", COLUMNS[0], 155, SIZE)
+    rest = [c for text, x in zip("000000", COLUMNS[1:], strict=True) for c in centred(text, x, 160, SIZE)]
+    label = set_text("重新出具已获取信息", 90, 166, SIZE)
+    grid = only(sheet(header(100), row(NEW, "3,0,0,0,0,1,4", 140), first, rest, label))
+    assert rows_of(grid)[2:] == [["5.要求行政机关确认或重新出具已获取信息", *"7000000"]]
