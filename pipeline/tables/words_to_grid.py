@@ -23,7 +23,7 @@ _WRAPPED_SHARE = 1.5
 # A column has a number in this share of the rows. One that has fewer, where so many other rows have text of their
 # labels, is none; in a table of so many rows that can be told. 0..1, rows.
 _LEAST_FILLED, _ROWS_WITH_TEXT, _ENOUGH_ROWS = 0.15, 3, 6
-# Two lines of values nearer than this, none of whose words stands below another, are one row. Type sizes.
+# Numbers of two lines nearer than this, none of which stands below another, are one row. Type sizes.
 _ONE_ROW_SHARE = 0.75
 # Lines of one table are no farther apart than this. Type sizes.
 _LINES_APART = 5.0
@@ -123,34 +123,31 @@ def _without_strays(block: Sequence[FlowLine]) -> list[FlowLine]:
 
 
 def _level_rows(block: Sequence[FlowLine]) -> list[FlowLine]:
-    """The lines, two of values put together that are hardly one below the other and fill each other's gaps.
+    """The lines, numbers brought up to those right above that they stand beside rather than below.
 
     Numbers of one row need not stand on one line, where the label beside them has several.
     """
     found: list[FlowLine] = []
     for line in block:
         above = found[-1] if found else None
-        if above is not None and _is_one_row(above, line):
-            chars = tuple(sorted((*above.chars, *line.chars), key=lambda c: c.x0))
-            found[-1] = FlowLine(line.page, chars, has_stray=above.has_stray or line.has_stray)
-        else:
+        if above is None or not _is_one_row(above, line):
             found.append(line)
+            continue
+        values = {c for w in line.values for c in line.chars if w.bbox.x0 <= c.x0 and c.x1 <= w.bbox.x1}
+        chars = sorted((*above.chars, *values), key=lambda c: c.x0)
+        found[-1] = FlowLine(line.page, tuple(chars), has_stray=above.has_stray or line.has_stray)
+        rest = tuple(c for c in line.chars if c not in values)
+        found += [FlowLine(line.page, rest)] if rest else []
     return found
 
 
 def _is_one_row(above: FlowLine, line: FlowLine) -> bool:
-    is_near = above.page.page_no == line.page.page_no and line.centre - above.centre < _ONE_ROW_SHARE * min(
-        above.size, line.size
-    )
-    return (
-        is_near
-        and bool(above.values)
-        and bool(line.values)
-        and not any(
-            interval_overlap((a.bbox.x0, a.bbox.x1), (b.bbox.x0, b.bbox.x1)) > 0
-            for a in above.words
-            for b in line.words
-        )
+    """True where the numbers of two lines are hardly one below the other, and fill each other's gaps."""
+    if above.page.page_no != line.page.page_no or not above.values or not line.values:
+        return False
+    upper, lower = (sum(w.bbox.center[1] for w in x.values) / len(x.values) for x in (above, line))
+    return lower - upper < _ONE_ROW_SHARE * min(above.size, line.size) and not any(
+        interval_overlap((a.bbox.x0, a.bbox.x1), (b.bbox.x0, b.bbox.x1)) > 0 for a in above.values for b in line.words
     )
 
 

@@ -229,3 +229,12 @@ def test_numbers_a_little_below_the_first_line_of_their_label_are_one_row() -> N
     label = set_text("重新出具已获取信息", 90, 166, SIZE)
     grid = only(sheet(header(100), row(NEW, "3,0,0,0,0,1,4", 140), first, rest, label))
     assert rows_of(grid)[2:] == [["5.要求行政机关确认或重新出具已获取信息", *"7000000"]]
+
+
+def test_numbers_beside_two_lines_of_one_label_are_one_row() -> None:
+    first = set_text("5.要求行政机关确认或", 90, 155, SIZE)
+    first += [c for text, x in zip("701", COLUMNS[:3], strict=True) for c in centred(text, x, 158, SIZE)]
+    second = set_text("重新出具已获取信息", 90, 164, SIZE)
+    second += [c for text, x in zip("0002", COLUMNS[3:], strict=True) for c in centred(text, x, 161, SIZE)]
+    grid = only(sheet(header(100), row(NEW, "3,0,0,0,0,1,4", 140), first, second))
+    assert rows_of(grid)[2:] == [["5.要求行政机关确认或重新出具已获取信息", *"7010002"]]
