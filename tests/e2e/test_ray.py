@@ -88,6 +88,7 @@ def test_same_rows_as_one_machine_when_a_node_is_killed(nodes: Nodes, tmp_path: 
     assert max(Counter(row["source"] for row in pads.dataset(many / "reports").to_table().to_pylist()).values()) == 1
 
 
+@pytest.mark.exhaustive
 def test_a_job_of_this_machine_that_is_killed_goes_on(tmp_path: Path) -> None:
     reports, out = _reports(tmp_path / "in"), tmp_path / "out"
     command = [*NIANBAO, "--engine", "ray", "--jobs", "2", str(reports), "--out", str(out)]

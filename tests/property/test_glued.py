@@ -26,7 +26,7 @@ FORM, OLD = load_form("gk2021"), load_form("gk2019")
 LEAVES = leaf_rows(FORM, merged_other=False)
 COUNT = ColumnKind("count", signed=False)
 SCALES: tuple[Scale, ...] = ("empty", "tiny", "office", "district", "city")
-MANY = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+MANY = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def draw(seed: int, scale: Scale, slips: int) -> Numbers:
