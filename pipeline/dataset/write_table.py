@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from decimal import Decimal
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -18,6 +17,7 @@ from models.figures import plain
 from pipeline.dataset.columns import LIST_SEPARATOR, PRECISION, SCALE, ColumnType, Table
 from pipeline.export.atomic import atomic_path, output_errors
 from pipeline.export.csv_export import neutral_cell
+from pipeline.export.result_file import ResultFile
 
 if TYPE_CHECKING:
     from _csv import Writer
@@ -39,7 +39,7 @@ _TYPES: dict[ColumnType, pa.DataType] = {
 _INTEGERS = range(-(2**63), 2**63)
 
 
-class TableWriter:
+class TableWriter(ResultFile):
     """Writes the rows of one table; both files appear when the ``with`` block ends without an error.
 
     The CSV is UTF-8 without byte order mark, with commas and line feeds, empty where there is no value, and no text in
@@ -47,46 +47,27 @@ class TableWriter:
     """
 
     def __init__(self, table: Table, folder: Path) -> None:
+        super().__init__(folder / f"{table.name}.parquet")
         self._table = table
-        self._path = folder / f"{table.name}.parquet"
         self._csv_path = folder / f"{table.name}.csv"
         self._schema = pa.schema([(c.name, _TYPES[c.type]) for c in table.columns])
         self._rows_at_once = max(1, _CELLS_AT_ONCE // len(table.columns))
-        self._stack = ExitStack()
         self._parquet: pq.ParquetWriter | None = None
         self._csv: Writer | None = None
         self._rows: list[Row] = []
         self.count = 0
         """Rows taken so far."""
 
-    def __enter__(self) -> Self:
-        """The writer, both temporary files begun.
+    def _begin(self, stack: ExitStack) -> None:
+        text = stack.enter_context(atomic_path(self._csv_path))
+        stream = stack.enter_context(text.open("w", encoding="utf-8", newline=""))
+        self._csv = csv.writer(stream, lineterminator="\n")
+        self._csv.writerow([c.name for c in self._table.columns])
+        temp = stack.enter_context(atomic_path(self._path))
+        self._parquet = stack.enter_context(pq.ParquetWriter(temp, self._schema, compression="zstd"))
 
-        Raises:
-            OutputError: a file cannot be created.
-        """
-        with output_errors(self._path), ExitStack() as stack:
-            text = stack.enter_context(atomic_path(self._csv_path))
-            stream = stack.enter_context(text.open("w", encoding="utf-8", newline=""))
-            self._csv = csv.writer(stream, lineterminator="\n")
-            self._csv.writerow([c.name for c in self._table.columns])
-            temp = stack.enter_context(atomic_path(self._path))
-            self._parquet = stack.enter_context(pq.ParquetWriter(temp, self._schema, compression="zstd"))
-            self._stack = stack.pop_all()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Puts the files in place, or removes them after an error.
-
-        Raises:
-            OutputError: a file could not be finished.
-        """
-        with output_errors(self._path), self._stack as stack:
-            if error is None:
-                self._flush()
-            stack.pop_all().__exit__(kind, error, trace)
+    def _finish(self) -> None:
+        self._flush()
 
     def add(self, row: Row) -> None:
         """Nothing; the row then stands in the files, or will at the end of the block.

@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from models.report import Report
 from pipeline.export.atomic import atomic_path, output_errors
 from pipeline.export.long_rows import LIST_SEPARATOR
 from pipeline.export.report_rows import Row, field_rows
+from pipeline.export.result_file import ResultFile
 
 if TYPE_CHECKING:
     from _csv import Writer
@@ -56,42 +56,24 @@ def neutral_cell(text: str) -> str:
     return f"'{text}"
 
 
-class CsvWriter:
+class CsvWriter(ResultFile):
     """Writes reports into one CSV as they arrive; the file appears when the ``with`` block ends without an error.
 
     UTF-8 with byte order mark, commas, line ends of Windows. Holds one row in memory.
     """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self._stack = ExitStack()
+        super().__init__(path)
         self._rows: Writer | None = None
 
-    def __enter__(self) -> Self:
-        """The writer, its header written to a temporary file.
+    def _begin(self, stack: ExitStack) -> None:
+        temp = stack.enter_context(atomic_path(self._path))
+        handle = stack.enter_context(temp.open("w", encoding=_ENCODING, newline=""))
+        self._rows = csv.writer(handle)
+        self._rows.writerow(CSV_COLUMNS)
 
-        Raises:
-            OutputError: the file cannot be created.
-        """
-        with output_errors(self._path), ExitStack() as stack:
-            temp = stack.enter_context(atomic_path(self._path))
-            handle = stack.enter_context(temp.open("w", encoding=_ENCODING, newline=""))
-            self._rows = csv.writer(handle)
-            self._rows.writerow(CSV_COLUMNS)
-            self._stack = stack.pop_all()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Puts the file in place, or removes it after an error.
-
-        Raises:
-            OutputError: the file could not be finished.
-        """
+    def _finish(self) -> None:
         self._rows = None
-        with output_errors(self._path):
-            self._stack.__exit__(kind, error, trace)
 
     def add(self, report: Report) -> None:
         """Nothing; the fields of the report then stand in the file.

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -13,46 +11,28 @@ import pyarrow.parquet as pq
 from models.report import Report
 from pipeline.export.atomic import atomic_path, output_errors
 from pipeline.export.report_rows import Row, field_rows
+from pipeline.export.result_file import ResultFile
 from pipeline.export.row_schemas import FIELDS_SCHEMA
 
 # Rows held in memory: those of a hundred reports make a row group that is worth reading.
 _ROWS_AT_ONCE = 20_000
 
 
-class ParquetWriter:
+class ParquetWriter(ResultFile):
     """Writes reports into one Parquet file as they arrive; it appears when the ``with`` block ends without an error."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self._stack = ExitStack()
+        super().__init__(path)
         self._writer: pq.ParquetWriter | None = None
         self._rows: list[Row] = []
 
-    def __enter__(self) -> Self:
-        """The writer, a temporary file begun.
+    def _begin(self, stack: ExitStack) -> None:
+        temp = stack.enter_context(atomic_path(self._path))
+        self._writer = stack.enter_context(pq.ParquetWriter(temp, FIELDS_SCHEMA, compression="zstd"))
 
-        Raises:
-            OutputError: the file cannot be created.
-        """
-        with output_errors(self._path), ExitStack() as stack:
-            temp = stack.enter_context(atomic_path(self._path))
-            self._writer = stack.enter_context(pq.ParquetWriter(temp, FIELDS_SCHEMA, compression="zstd"))
-            self._stack = stack.pop_all()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Puts the file in place, or removes it after an error.
-
-        Raises:
-            OutputError: the file could not be finished.
-        """
-        with output_errors(self._path), self._stack as stack:
-            if error is None:
-                self._flush()
-            self._writer = None
-            stack.pop_all().__exit__(kind, error, trace)
+    def _finish(self) -> None:
+        self._flush()
+        self._writer = None
 
     def add(self, report: Report) -> None:
         """Nothing; the fields of the report then stand in the file, or will at the end of the block.

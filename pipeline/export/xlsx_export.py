@@ -7,12 +7,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import TracebackType
-from typing import Self
 
 from models.report import Report
 from pipeline.export.atomic import QuietFile, atomic_path, output_errors
 from pipeline.export.form_view import form_view, report_form
+from pipeline.export.result_file import ResultFile
 from pipeline.export.summary import ReportSummary
 from pipeline.export.xlsx_book import ReportBook, close_book
 from pipeline.export.xlsx_claims_sheet import ClaimsTable
@@ -38,7 +37,7 @@ class _Open:
     fields: FieldsTable
 
 
-class XlsxWriter:
+class XlsxWriter(ResultFile):
     """Writes reports into one workbook as they arrive; the file appears when the ``with`` block ends without an error.
 
     Holds no report: the long sheets are streamed to disk, of each report only its summary and, up to
@@ -46,55 +45,33 @@ class XlsxWriter:
     """
 
     def __init__(self, path: Path, *, max_report_sheets: int = MAX_REPORT_SHEETS) -> None:
-        self._path = path
+        super().__init__(path)
         self._max_report_sheets = max_report_sheets
-        self._stack = ExitStack()
         self._open: _Open | None = None
         self._lines: list[SummaryLine] = []
         self._sheets = 0
         self._left_out = 0
 
-    def __enter__(self) -> Self:
-        """The writer, with the sheets that all reports share.
+    def _begin(self, stack: ExitStack) -> None:
+        temp = stack.enter_context(atomic_path(self._path))
+        folder = stack.enter_context(TemporaryDirectory(prefix="nianbao-", ignore_cleanup_errors=True))
+        file = QuietFile(temp)
+        stack.callback(file.close)
+        book = ReportBook(file, folder)
+        stack.callback(book.discard)
+        self._summary = book.add_sheet(SUMMARY_SHEET)
+        self._open = _Open(file, book, FindingsTable(book), ClaimsTable(book), RepairsTable(book), FieldsTable(book))
 
-        Raises:
-            OutputError: the file, or a temporary one, cannot be created.
-        """
-        with output_errors(self._path), ExitStack() as stack:
-            temp = stack.enter_context(atomic_path(self._path))
-            folder = stack.enter_context(TemporaryDirectory(prefix="nianbao-", ignore_cleanup_errors=True))
-            file = QuietFile(temp)
-            stack.callback(file.close)
-            book = ReportBook(file, folder)
-            stack.callback(book.discard)
-            self._summary = book.add_sheet(SUMMARY_SHEET)
-            self._open = _Open(
-                file, book, FindingsTable(book), ClaimsTable(book), RepairsTable(book), FieldsTable(book)
-            )
-            self._stack = stack.pop_all()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Puts the workbook in place, or removes it after an error.
-
-        Raises:
-            OutputError: the workbook could not be written.
-        """
+    def _finish(self) -> None:
         opened, self._open = self._open, None
-        with self._stack as stack:
-            if error is not None or opened is None:
-                # The exit of the stack must see the error, so that the unfinished file is removed.
-                stack.pop_all().__exit__(kind, error, trace)
-                return
-            with output_errors(self._path):
-                write_summary_sheet(opened.book, self._summary, self._lines, self._left_out)
-                opened.findings.finish()
-                opened.claims.finish()
-                opened.repairs.finish()
-                opened.fields.finish()
-            close_book(opened.book, opened.file, self._path)
+        if opened is None:
+            return
+        write_summary_sheet(opened.book, self._summary, self._lines, self._left_out)
+        opened.findings.finish()
+        opened.claims.finish()
+        opened.repairs.finish()
+        opened.fields.finish()
+        close_book(opened.book, opened.file, self._path)
 
     def add(self, report: Report) -> None:
         """Nothing; the report then has its rows in the long sheets and, while there is room, its own sheet.
