@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from models.diff import CellState, FieldDiff, PieceKind, ReportDiff
 from pipeline.export import diff_text as words
 from pipeline.export import xlsx_looks as looks
-from pipeline.export.atomic import QuietFile, atomic_path, output_errors
-from pipeline.export.xlsx_book import Look, ReportBook, RowLook, StreamedTable, Value, close_book
+from pipeline.export.xlsx_book import Look, ReportBook, RowLook, StreamedTable, Value, whole_book
 from pipeline.export.xlsx_pen import LINE_HEIGHT, MAX_HEIGHT, line_count
 
 SUMMARY_SHEET, NUMBERS_SHEET, PROSE_SHEET = "概要 Summary", words.NUMBERS, words.PROSE
@@ -48,17 +45,10 @@ def write_diff_xlsx(diff: ReportDiff, path: Path) -> None:
     Raises:
         OutputError: the file could not be written.
     """
-    with output_errors(path), ExitStack() as stack:
-        temp = stack.enter_context(atomic_path(path))
-        folder = stack.enter_context(TemporaryDirectory(prefix="nianbao-", ignore_cleanup_errors=True))
-        file = QuietFile(temp)
-        stack.callback(file.close)
-        book = ReportBook(file, folder)
-        stack.callback(book.discard)
+    with whole_book(path) as book:
         _write_summary(book, diff)
         _write_numbers(book, diff)
         _write_prose(book, diff)
-        close_book(book, file, path)
 
 
 def _write_summary(book: ReportBook, diff: ReportDiff) -> None:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import ExitStack
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from models.rollup import Rollup
 from pipeline.export import rollup_rows as rows
 from pipeline.export import xlsx_looks as looks
-from pipeline.export.atomic import QuietFile, atomic_path, output_errors
-from pipeline.export.xlsx_book import Look, ReportBook, RowLook, StreamedTable, close_book
+from pipeline.export.xlsx_book import Look, ReportBook, RowLook, StreamedTable, whole_book
 
 DIFFERENCES_SHEET, UNITS_SHEET, REMARKS_SHEET = "差异 Differences", "单位 Units", "说明 Remarks"
 _ROW: Look = {**looks.BORDER, **looks.WRAP, **looks.TOP, "border_color": "#BFBFBF"}
@@ -23,17 +20,10 @@ def write_rollup_xlsx(rollup: Rollup, path: Path) -> None:
     Raises:
         OutputError: the file could not be written.
     """
-    with output_errors(path), ExitStack() as stack:
-        temp = stack.enter_context(atomic_path(path))
-        folder = stack.enter_context(TemporaryDirectory(prefix="nianbao-", ignore_cleanup_errors=True))
-        file = QuietFile(temp)
-        stack.callback(file.close)
-        book = ReportBook(file, folder)
-        stack.callback(book.discard)
+    with whole_book(path) as book:
         _write(book, DIFFERENCES_SHEET, rows.DIFFERENCE_COLUMNS, rows.difference_rows(rollup), {1, 5, 6, 7})
         _write(book, UNITS_SHEET, rows.UNIT_COLUMNS, rows.unit_rows(rollup), {1, 6})
         _write(book, REMARKS_SHEET, rows.REMARK_COLUMNS, rows.remark_rows(rollup), {1})
-        close_book(book, file, path)
 
 
 def _write(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import xlsxwriter
@@ -14,7 +16,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from models.errors import OutputError
-from pipeline.export.atomic import QuietFile, as_output_error
+from pipeline.export.atomic import QuietFile, as_output_error, atomic_path, output_errors
 from pipeline.export.text import xml_text
 
 Value = str | int | None
@@ -112,6 +114,34 @@ class ReportBook(xlsxwriter.Workbook):  # type: ignore[misc, unused-ignore] # th
             number += 1
         self._sheet_names.add(candidate.casefold())
         return candidate
+
+
+def begin_book(path: Path, stack: ExitStack) -> tuple[ReportBook, QuietFile]:
+    """(an empty workbook, the temporary file that it goes to); what they need is closed with ``stack``.
+
+    Raises:
+        OSError: a temporary file cannot be created.
+    """
+    temp = stack.enter_context(atomic_path(path))
+    folder = stack.enter_context(TemporaryDirectory(prefix="nianbao-", ignore_cleanup_errors=True))
+    file = QuietFile(temp)
+    stack.callback(file.close)
+    book = ReportBook(file, folder)
+    stack.callback(book.discard)
+    return book, file
+
+
+@contextmanager
+def whole_book(path: Path) -> Iterator[ReportBook]:
+    """A workbook to fill; it stands at ``path`` when the block ends without an error.
+
+    Raises:
+        OutputError: the file could not be written.
+    """
+    with output_errors(path), ExitStack() as stack:
+        book, file = begin_book(path, stack)
+        yield book
+        close_book(book, file, path)
 
 
 def close_book(book: ReportBook, file: QuietFile, path: Path) -> None:

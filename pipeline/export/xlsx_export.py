@@ -6,14 +6,13 @@ from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from models.report import Report
-from pipeline.export.atomic import QuietFile, atomic_path, output_errors
+from pipeline.export.atomic import QuietFile, output_errors
 from pipeline.export.form_view import form_view, report_form
 from pipeline.export.result_file import ResultFile
 from pipeline.export.summary import ReportSummary
-from pipeline.export.xlsx_book import ReportBook, close_book
+from pipeline.export.xlsx_book import ReportBook, begin_book, close_book
 from pipeline.export.xlsx_claims_sheet import ClaimsTable
 from pipeline.export.xlsx_form_sheet import write_form_sheet
 from pipeline.export.xlsx_long_sheets import FieldsTable, FindingsTable
@@ -53,12 +52,7 @@ class XlsxWriter(ResultFile):
         self._left_out = 0
 
     def _begin(self, stack: ExitStack) -> None:
-        temp = stack.enter_context(atomic_path(self._path))
-        folder = stack.enter_context(TemporaryDirectory(prefix="nianbao-", ignore_cleanup_errors=True))
-        file = QuietFile(temp)
-        stack.callback(file.close)
-        book = ReportBook(file, folder)
-        stack.callback(book.discard)
+        book, file = begin_book(self._path, stack)
         self._summary = book.add_sheet(SUMMARY_SHEET)
         self._open = _Open(file, book, FindingsTable(book), ClaimsTable(book), RepairsTable(book), FieldsTable(book))
 

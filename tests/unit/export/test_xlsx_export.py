@@ -14,7 +14,7 @@ from models.errors import OutputError
 from models.finding import Finding, Message
 from models.form import load_form
 from models.report import Claim, Repair, Report
-from pipeline.export import xlsx_book, xlsx_export
+from pipeline.export import xlsx_book
 from pipeline.export.atomic import QuietFile
 from pipeline.export.words import OUTCOME, SCOPE
 from pipeline.export.xlsx_export import XlsxWriter, write_xlsx
@@ -359,7 +359,7 @@ def test_a_full_disk_while_the_file_is_packed(
         def __init__(self, path: Path) -> None:
             super().__init__(Path("/dev/full"))
 
-    monkeypatch.setattr(xlsx_export, "QuietFile", Full)
+    monkeypatch.setattr(xlsx_book, "QuietFile", Full)
     with pytest.raises(OutputError, match="disk is full"):
         write_xlsx([make_report()], tmp_path / "r.xlsx")
     gc.collect()  # a ZipFile that is cleaned up must have nothing to say: warnings are errors
