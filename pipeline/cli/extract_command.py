@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from models.errors import UsageError
+from pipeline.cli.batch_output import print_end, with_progress
 from pipeline.cli.options import (
     AddressOption,
     ConfigOption,
@@ -22,16 +22,10 @@ from pipeline.cli.options import (
     PasswordOption,
     WaiversOption,
 )
-from pipeline.cli.output import PipeConsole, print_error, print_note, stdout_console
+from pipeline.cli.output import print_error, print_note, stdout_console
 
 if TYPE_CHECKING:
     from pipeline.batch import ReadFiles
-    from pipeline.export.summary import ReportSummary
-
-Result = TypeVar("Result")
-# A table longer than this is no summary; the totals and what needs a person are.
-_LONGEST_SUMMARY = 60
-_STYLES = {"ok": "green", "needs_review": "yellow", "partial": "magenta", "failed": "red"}
 
 
 def extract(
@@ -98,7 +92,12 @@ def extract(
     if not named:
         raise UsageError("Missing argument 'PATH...'", remedy="name files or folders, or a list with --files-from")
     if engine is Engine.RAY:
-        barred = {"--store": use_store, "--debug": debug is not None, "--format": formats not in {None, "parquet"}}
+        barred = {
+            "--store": use_store,
+            "--resume": resume,
+            "--debug": debug is not None,
+            "--format": formats not in {None, "parquet"},
+        }
         refuse_options(option for option, is_given in barred.items() if is_given)
     elif address is not None or is_url(out or "") or any(is_url(name) for name in named):
         raise UsageError("addresses and URLs need another engine", remedy="add --engine ray")
@@ -135,45 +134,3 @@ def extract(
     for sentence in book.left_over():
         print_note(sentence)
     return int(worst_code((result.exit_code, *(p.exit_code for p in inputs.problems))))
-
-
-def with_progress(run: Callable[..., Result], count: int, console: PipeConsole, go_on: str) -> Result:
-    """The result of a batch whose reports are printed one by one; ``go_on`` says how one that is stopped goes on."""
-    from rich.text import Text
-
-    from pipeline.cli.progress import Tally, shown_progress
-    from pipeline.export.terminal import summary_line
-
-    def on_report(summary: ReportSummary) -> None:
-        console.print(Text(summary_line(summary), style=_STYLES[summary.status]))
-
-    tally = Tally(count)
-    try:
-        with shown_progress(tally) as on_done:
-            return run(on_report=on_report, on_done=on_done)
-    except KeyboardInterrupt:
-        if tally.done:
-            print_note(f"stopped after {tally.line()}" + (f" — {go_on}" if go_on else ""))
-        raise
-
-
-def print_end(
-    summaries: Sequence[ReportSummary], written: int, passed_over: int, where: str, console: PipeConsole
-) -> None:
-    """Nothing; the summary of a batch is then printed, and how many files were written to which folder."""
-    from pipeline.export.terminal import render_summary
-    from pipeline.export.text import one_line
-
-    console.print()
-    shown = list(summaries)
-    if len(shown) > _LONGEST_SUMMARY:
-        shown = [s for s in shown if s.status != "ok"][:_LONGEST_SUMMARY]
-        console.print(f"{len(summaries)} reports; below the first {len(shown)} that are not ok")
-    stdout_console().print(render_summary(shown))
-    if passed_over:
-        console.print(f"{_count(passed_over, 'file')} of other kinds passed over")
-    console.print(f"{_count(written, 'file')} written to {one_line(where)}", markup=False)
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -55,7 +55,7 @@ def extract_on_ray(command: RayCommand, waivers: Path | None, password: str | No
         NianbaoError: there is nothing to read, no Ray, or results cannot be written.
     """
     from pipeline.batch import worst_code
-    from pipeline.cli.extract_command import print_end, with_progress
+    from pipeline.cli.batch_output import print_end, with_progress
     from pipeline.distributed.places import open_place
     from pipeline.distributed.run import Cluster, run_on_ray
     from pipeline.distributed.sources import find_sources

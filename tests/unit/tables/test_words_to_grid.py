@@ -238,3 +238,14 @@ def test_numbers_beside_two_lines_of_one_label_are_one_row() -> None:
     second += [c for text, x in zip("0002", COLUMNS[3:], strict=True) for c in centred(text, x, 161, SIZE)]
     grid = only(sheet(header(100), row(NEW, "3,0,0,0,0,1,4", 140), first, second))
     assert rows_of(grid)[2:] == [["5.要求行政机关确认或重新出具已获取信息", *"7010002"]]
+
+
+def test_numbers_that_all_stand_among_labels_make_no_table() -> None:
+    rows = []
+    for i in range(6):
+        left, place, right = "文" * (5 + i), 60 + SIZE * (6 + i), "字" * (12 - i)
+        top = 140 + 15 * i
+        rows.append(
+            set_text(left, 60, top, SIZE) + set_text("8", place, top, SIZE) + set_text(right, place + 16, top, SIZE)
+        )
+    assert words_to_grids([sheet(*rows)], {}) == []
