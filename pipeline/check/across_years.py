@@ -15,6 +15,7 @@ from pipeline.check.check_report import order_findings
 from pipeline.check.report_findings import UNDETERMINED_SEVERITY
 from pipeline.check.report_status import with_status
 from pipeline.check.same_text import same_text_findings
+from pipeline.check.year_changes import change_findings
 from pipeline.check.year_pairs import YearPool, find_prior, info
 from pipeline.check.year_report import YearReport
 from pipeline.check.year_rules import number_findings
@@ -54,7 +55,7 @@ def compare_years(subject: YearReport, prior: YearReport) -> list[Finding]:
             )
         ]
     else:
-        numbers = number_findings(load_form(subject.form), subject, prior)
+        numbers = [*number_findings(load_form(subject.form), subject, prior), *change_findings(subject, prior)]
     if subject.year_is_doubtful or prior.year_is_doubtful:
         # One of the two may be a report of another year, and then nothing is wrong with its numbers.
         numbers = [_doubtful(f) for f in numbers]

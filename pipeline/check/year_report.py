@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
-from models.report import FieldValue, FormName, Report
+from models.report import Claim, FieldValue, FormName, Report
 from models.text import squeeze
 
 # Rows and columns whose numbers bind one year to the next.
@@ -15,6 +15,11 @@ IN_FORCE, ISSUED, REPEALED = "in_force", "issued", "repealed"
 PRIOR_ITEMS, CHANGE = "prior_items", "change"
 _ROWS = frozenset({CARRIED_IN, CARRIED_OUT})
 _COLUMNS = frozenset({IN_FORCE, ISSUED, REPEALED, PRIOR_ITEMS, CHANGE})
+
+_TOTAL = "total"
+_SINGLE = frozenset({"proactive"})
+PERCENT = frozenset({"%", "％"})
+"""Units of a stated change."""
 
 # The finding that the statistical period is that of another year.
 _OTHER_PERIOD = "metadata.period_year"
@@ -29,7 +34,8 @@ class YearReport:
     """The part of a report that is compared with other years; far smaller than the report.
 
     ``agency`` is the name as it is compared, None where it is not known. ``published`` is YYYY-MM-DD. ``fields`` are
-    those that bind years together, without their evidence; ``sections`` the prose. ``year_is_doubtful`` where the
+    those that bind years together or are totals, without their evidence; ``sections`` the prose, ``changes`` what it
+    says in percent about the year before. ``year_is_doubtful`` where the
     report states its statistics for another year than its own.
     """
 
@@ -41,6 +47,7 @@ class YearReport:
     published: str | None = None
     fields: dict[str, FieldValue] = field(default_factory=dict)
     sections: dict[str, str] = field(default_factory=dict)
+    changes: tuple[Claim, ...] = ()
     year_is_doubtful: bool = False
 
     @property
@@ -64,6 +71,7 @@ def year_report(report: Report) -> YearReport:
             if _binds_years(i)
         },
         sections=dict(report.sections),
+        changes=tuple(c for c in report.claims if c.scope == "change" and c.unit in PERCENT and c.fields),
         year_is_doubtful=any(f.rule == _OTHER_PERIOD for f in report.findings),
     )
 
@@ -89,5 +97,6 @@ def same_agency(one: str, other: str) -> bool:
 
 
 def _binds_years(field_id: str) -> bool:
+    """True for what rules across years are about, and for totals and single numbers, whose changes prose states."""
     parts = field_id.split(".")
-    return parts[-1] in _COLUMNS or (len(parts) > 1 and parts[1] in _ROWS)
+    return parts[-1] in _COLUMNS or parts[0] in _SINGLE or parts[-1] == _TOTAL or (len(parts) > 1 and parts[1] in _ROWS)
