@@ -16,6 +16,9 @@ from pipeline.scan.page_image import Gray
 
 # Inside of a cell, so far from its borders. Points.
 _INSET_PT = 1.2
+# So far from the sides where digits stand close to them: as high as the others, off by this share at most. Points,
+# 0..1.
+_NARROW_INSET_PT, _OFF_LINE_SHARE = 0.4, 0.2
 # What is darker than its paper by so many spreads, and by so much (of 255), is ink.
 _SPREADS, _DARKNESS = 7.0, 24.0
 # Margins around the ink, as shares of its height.
@@ -37,17 +40,17 @@ _Box = tuple[int, int, int, int]
 def cell_variants(picture: CellPicture) -> Mapping[str, Gray]:
     """Name -> crop, uint8 (H, W), dark ink on white; none where there is no ink or more than one line of it."""
     size = picture.px_per_pt
-    inset = round(_INSET_PT * size)
-    inner = picture.gray[
-        max(0, picture.top + inset) : max(0, picture.bottom - inset),
-        max(0, picture.left + inset) : max(0, picture.right - inset),
-    ]
+    inner = _inside(picture, _INSET_PT)
     if min(inner.shape) < SMALLEST_DIGIT_PT * size:
         return {}
     inner = _without_rulings(inner, size)
     box = _ink_box(inner, size)
     if box is None:
         return {}
+    wider = _without_rulings(_inside(picture, _NARROW_INSET_PT), size)
+    if _has_more_digits(wider, box, size):
+        # In narrow columns digits stand close to the rulings.
+        inner, box = wider, _ink_box(wider, size) or box
     wide, tight = _cut(inner, box, _WIDE_SHARE), _cut(inner, box, _TIGHT_SHARE)
     fine = cv2.resize(tight, None, fx=_FINER, fy=_FINER, interpolation=cv2.INTER_LANCZOS4)
     smooth = cv2.GaussianBlur(wide, (0, 0), _BLUR_PT * size)
@@ -56,6 +59,28 @@ def cell_variants(picture: CellPicture) -> Mapping[str, Gray]:
         "fine": cv2.normalize(fine, None, 0, 255, cv2.NORM_MINMAX).astype(np.uint8),
         "smooth": cv2.normalize(smooth, None, 0, 255, cv2.NORM_MINMAX).astype(np.uint8),
     }
+
+
+def _inside(picture: CellPicture, beside: float) -> Gray:
+    """The cell without its borders: ``beside`` (points) is left out at its sides."""
+    size = picture.px_per_pt
+    over, at_side = round(_INSET_PT * size), round(beside * size)
+    return picture.gray[
+        max(0, picture.top + over) : max(0, picture.bottom - over),
+        max(0, picture.left + at_side) : max(0, picture.right - at_side),
+    ]
+
+
+def _has_more_digits(wider: Gray, box: _Box, size: float) -> bool:
+    """True where ink at the sides of a cell is as high as a line inside it (``box``), and at the same height."""
+    zone = round((_INSET_PT - _NARROW_INSET_PT) * size)
+    top, bottom = box[1], box[3]
+    off = _OFF_LINE_SHARE * (bottom - top)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(_ink(wider))
+    return any(
+        (x < zone or x + w > wider.shape[1] - zone) and abs(y - top) <= off and abs(y + h - bottom) <= off
+        for x, y, w, h, _ in stats[1:]
+    )
 
 
 def _ink(inner: Gray) -> Gray:
@@ -99,6 +124,11 @@ def _ink_box(inner: Gray, size: float) -> _Box | None:
         return None
     boxes = [box for box, _ in lines[0]]
     left, top, right, bottom = (f(b[i] for b in boxes) for i, f in enumerate((min, min, max, max)))
+    off = _OFF_LINE_SHARE * (bottom - top)
+    for x0, y0, x1, y1 in (box for line in lines[1:] for box, _ in line):
+        if abs((y1 - y0) - (bottom - top)) <= off and left <= (x0 + x1) / 2 <= right:
+            # A digit of a number that a narrow column has wrapped.
+            return None
     return left, top, right, bottom
 
 

@@ -146,3 +146,26 @@ def test_a_one_near_the_border_is_a_digit() -> None:
     drawn = sheet()
     drawn.digits("1", 12, 26, height=8)
     assert len(cell_variants(picture(drawn))) == 3
+
+
+def test_a_digit_close_to_the_ruling_is_in_the_crops() -> None:
+    drawn = sheet()
+    drawn.digits("27", 50, 26)
+    alone = cell_variants(picture(drawn))["wide"].shape[1]
+    drawn.box(RIGHT - 1.5, 19, RIGHT - 0.8, 26)
+    assert cell_variants(picture(drawn))["wide"].shape[1] > alone
+
+
+def test_what_is_left_of_a_ruling_beside_the_digits_is_not() -> None:
+    drawn = sheet()
+    drawn.digits("27", 50, 26)
+    alone = cell_variants(picture(drawn))["wide"]
+    drawn.box(RIGHT - 1.5, TOP, RIGHT - 0.8, 20)
+    assert np.array_equal(cell_variants(picture(drawn))["wide"], alone)
+
+
+def test_the_last_digit_of_a_wrapped_number_is_no_dirt() -> None:
+    drawn = sheet()
+    drawn.digits("888", 30, 20)
+    drawn.box(35, 25, 36, 32)
+    assert cell_variants(picture(drawn)) == {}
