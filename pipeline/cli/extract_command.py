@@ -96,7 +96,7 @@ def extract(
     if files_from is not None:
         named = [*(named or ()), *read_list(files_from)]
     if not named:
-        raise UsageError("Missing argument 'PATH...'", remedy="name files or folders, or a list with --files-from")
+        raise _nothing_named(files_from)
     if engine is Engine.RAY:
         barred = {"--store": use_store, "--debug": debug is not None, "--format": formats not in {None, "parquet"}}
         refuse_options(option for option, is_given in barred.items() if is_given)
@@ -135,6 +135,12 @@ def extract(
     for sentence in book.left_over():
         print_note(sentence)
     return int(worst_code((result.exit_code, *(p.exit_code for p in inputs.problems))))
+
+
+def _nothing_named(files_from: str | None) -> UsageError:
+    if files_from is not None:
+        return UsageError("the list names no file", source=files_from, remedy="give one path a line")
+    return UsageError("Missing argument 'PATH...'", remedy="name files or folders, or a list with --files-from")
 
 
 def with_progress(run: Callable[..., Result], count: int, console: PipeConsole, go_on: str) -> Result:
