@@ -6,7 +6,7 @@ Numbers are decimals carried as strings. A blank cell has ``kind: blank`` and ``
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -208,7 +208,7 @@ class Report(_Doc):
     pages: list[PageRecord] = Field(default_factory=list)
     form: FormName = "unknown"
     agency: str | None = None
-    year: int | None = None
+    year: Annotated[int, Field(ge=0, le=9999)] | None = None
     title: str | None = None
     published: str | None = None
     document_number: str | None = None
