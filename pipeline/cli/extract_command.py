@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
+from threading import current_thread, main_thread
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
@@ -123,6 +125,7 @@ def extract(
     book = open_book(waivers, today())
     console = stdout_console(soft_wrap=True)
     with ExitStack() as stack:
+        stack.enter_context(_termination_interrupts())
         if use_store:
             store = stack.enter_context(open_store(settings))
             read: ReadFiles = partial(read_through_store, store)
@@ -135,6 +138,19 @@ def extract(
     for sentence in book.left_over():
         print_note(sentence)
     return int(worst_code((result.exit_code, *(p.exit_code for p in inputs.problems))))
+
+
+@contextmanager
+def _termination_interrupts() -> Iterator[None]:
+    """Within the block SIGTERM stops the batch as Ctrl-C does, so that no half of a long table stays in the folder."""
+    if current_thread() is not main_thread():  # only the main thread may
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _nothing_named(files_from: str | None) -> UsageError:
