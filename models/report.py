@@ -6,7 +6,7 @@ Numbers are decimals carried as strings. A blank cell has ``kind: blank`` and ``
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -47,6 +47,10 @@ ClaimOutcome = Literal["agrees", "explained", "differs", "not_compared"]
 ReportStatus = Literal["ok", "needs_review", "partial", "failed"]
 
 
+# What a whole-number column of any table holds; a document beyond it was changed by hand.
+PageNumber = Annotated[int, Field(le=2**31 - 1)]
+
+
 class _Doc(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -64,7 +68,7 @@ class Evidence(_Doc):
     ``bbox`` is [x0, top, x1, bottom] in points, origin top left; null without geometry.
     """
 
-    page_no: int
+    page_no: PageNumber
     bbox: list[float] | None = None
     stage: str
     reader: str
@@ -103,7 +107,7 @@ class FieldValue(_Doc):
 class UnmappedRow(_Doc):
     """A printed row that no form row explains; nothing of it is lost."""
 
-    page_no: int
+    page_no: PageNumber
     table: str
     labels: list[str]
     values: list[str]
@@ -113,7 +117,7 @@ class UnmappedRow(_Doc):
 class RawTable(_Doc):
     """A table that was found but belongs to no known form (legacy reports, foreign tables)."""
 
-    page_no: int
+    page_no: PageNumber
     reader: str
     rows: list[list[str]]
 
@@ -121,7 +125,7 @@ class RawTable(_Doc):
 class PageRecord(_Doc):
     """How one page was treated. ``size`` is [width, height] in points of a page that was read from its pixels."""
 
-    page_no: int
+    page_no: PageNumber
     route: Route
     status: PageStatus
     reason: str = ""
@@ -134,7 +138,7 @@ class SourceRecord(_Doc):
     name: str
     sha256: str
     media_type: str
-    page_count: int
+    page_count: PageNumber
 
 
 class FailureRecord(_Doc):
@@ -208,7 +212,7 @@ class Report(_Doc):
     pages: list[PageRecord] = Field(default_factory=list)
     form: FormName = "unknown"
     agency: str | None = None
-    year: int | None = None
+    year: Annotated[int, Field(ge=0, le=9999)] | None = None
     title: str | None = None
     published: str | None = None
     document_number: str | None = None

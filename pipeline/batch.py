@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -151,11 +151,13 @@ class _Batch:
             yield number, *self._load(number, kept[number])
 
     def _load(self, number: int, entry: Entry) -> tuple[Report, ExitCode]:
-        """The report of before, under the waivers of now; read again where its document is damaged."""
+        """The report of before, under the waivers of now; read again where its document is damaged or another's."""
         path, place = self.paths[number], self.place(number)
-        try:
+        before: Report | None = None
+        with suppress(InputError, UsageError):
             before = read_report_json(place)
-        except (InputError, UsageError):
+        # A document says what it was read from, except one of a file that could not be opened.
+        if before is None or before.source.sha256 not in {entry.sha256, ""}:
             with closing(self.read([path], self.settings, self.password)) as reading:
                 [(_, as_read, as_read_code)] = reading
             return self._finish(number, as_read, as_read_code)

@@ -119,8 +119,10 @@ def read_list(file: str) -> list[str]:
     try:
         text = sys.stdin.read() if file == _STDIN else Path(file).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as exc:
-        cause = exc.strerror if isinstance(exc, OSError) else "it is not UTF-8 text"
-        raise UsageError(f"the list cannot be read: {cause}", source=file, remedy="check the path") from exc
+        is_text = not isinstance(exc, UnicodeDecodeError)
+        cause = "it is not UTF-8 text" if isinstance(exc, UnicodeDecodeError) else exc.strerror
+        remedy = "check the path" if is_text else "save it as UTF-8"
+        raise UsageError(f"the list cannot be read: {cause}", source=file, remedy=remedy) from exc
     lines = (line.strip() for line in text.splitlines())
     return [line for line in lines if line and not line.startswith("#")]
 

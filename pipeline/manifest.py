@@ -94,10 +94,15 @@ class Manifest:
     def names(self, paths: Sequence[Path]) -> list[str]:
         """The name of each file's document: that of before, or one that no file has yet."""
         taken = {entry.result.casefold() for entry in self._entries.values()}
-        return [
-            entry.result if (entry := self._entries.get(str(path))) else report_file_name(path.name, taken)
-            for path in paths
-        ]
+        names: list[str] = []
+        given: set[str] = set()
+        for path in paths:
+            entry = self._entries.get(str(path))
+            # Two batches that ran at once may have put one name on record for two files.
+            is_free = entry is not None and entry.result.casefold() not in given
+            names.append(entry.result if entry is not None and is_free else report_file_name(path.name, taken))
+            given.add(names[-1].casefold())
+        return names
 
     def kept(self, paths: Sequence[Path], *, try_failed: bool = False) -> Iterator[tuple[int, Entry]]:
         """(number, entry) of each file that need not be read again: it, the settings and its result are as they were.

@@ -120,4 +120,6 @@ def _write(path: Path, svg: str) -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 3 or not (Path(sys.argv[1]) / "reports.parquet").is_file():  # noqa: PLR2004 - itself and two
+        sys.exit("panel_plots.py DATASET PLOTS: the folder that `nianbao dataset` wrote, and one for the pictures")
     main(Path(sys.argv[1]), Path(sys.argv[2]))

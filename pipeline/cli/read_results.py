@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,10 +26,15 @@ class ResultReader:
         """Documents read so far."""
 
     def __iter__(self) -> Iterator[tuple[str, Report]]:
-        """(path in the named folder, or name of the named file; report), each named path in turn."""
+        """(path in the named folder, or name of the named file; report), each path in turn, each document once."""
         from pipeline.export.json_export import read_report_json
 
+        seen: set[str] = set()
         for root, document in self._documents():
+            place = os.path.abspath(document)  # noqa: PTH100 - Path.resolve would follow links
+            if place in seen:
+                continue
+            seen.add(place)
             try:
                 report = read_report_json(document)
             except NianbaoError as exc:

@@ -101,6 +101,11 @@ class ReportPicker:
         """The years of the reports that the names mean, in order."""
         return sorted({r.year for name in names for r in self._kept[name] if r.year is not None})
 
+    def meaning(self, name: str) -> object:
+        """What is equal for two names of one agency: the reports that count for it; without any, the name squeezed."""
+        picked = [(year, self.pick(name, year).report) for year in self.years([name])]
+        return tuple((year, r.document) for year, r in picked if r is not None) or squeeze(name)
+
     def pick(self, name: str, year: int | None) -> Picked:
         """The report that counts for a name in a year."""
         return _pick([r for r in self._kept[name] if r.year == year], name)

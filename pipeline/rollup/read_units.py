@@ -45,7 +45,7 @@ def read_units(path: Path) -> list[UnitLine]:
     if not head:
         raise UsageError("the list of units is empty", source=str(path), remedy=_EXAMPLE)
     delimiter = max(_DELIMITERS, key=head.count)
-    reader = csv.reader(lines, delimiter=delimiter)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     columns: dict[str, int] | None = None
     found: list[UnitLine] = []
     try:

@@ -25,8 +25,8 @@ def roll_up(lines: Sequence[UnitLine], reports: Iterable[tuple[str, Report]]) ->
     picker = ReportPicker(kept)
     picker.add_all(reports)
     groups: list[RollupGroup] = []
-    for parent in dict.fromkeys(line.parent for line in kept):
-        of_parent = [line for line in kept if line.parent == parent]
+    for of_parent in _by_parent(kept, picker):
+        parent = of_parent[0].parent
         for year in _years(of_parent, parent, picker):
             units = [line.unit for line in of_parent if line.year in {None, year}]
             groups.append(_group(parent, list(dict.fromkeys(units)), year, picker))
@@ -41,6 +41,17 @@ def _without_repeats(lines: Sequence[UnitLine]) -> tuple[list[UnitLine], list[Me
         if known is not line:
             remarks.append(words.repeated_message(line, known.line))
     return list(first.values()), remarks
+
+
+def _by_parent(lines: Sequence[UnitLine], picker: ReportPicker) -> list[list[UnitLine]]:
+    """The lines of each parent, however it is spelled: a parent named in two ways would miss units in both."""
+    found: dict[object, list[UnitLine]] = {}
+    keys: dict[str, object] = {}
+    for line in lines:
+        if line.parent not in keys:
+            keys[line.parent] = picker.meaning(line.parent)
+        found.setdefault(keys[line.parent], []).append(line)
+    return list(found.values())
 
 
 def _years(lines: Sequence[UnitLine], parent: str, picker: ReportPicker) -> list[int | None]:

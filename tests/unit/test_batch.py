@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import logging
 import re
+import shutil
 import warnings
 from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
@@ -221,6 +222,19 @@ def test_files_that_failed_are_tried_again_with_a_password(tmp_path: Path) -> No
 
     assert (kept.names, tried.names) == ([], ["a.pdf"])
     assert result.exit_code is ExitCode.INPUT
+
+
+def test_a_document_of_another_file_is_not_taken_for_the_one_of_before(tmp_path: Path) -> None:
+    paths, base = many(tmp_path), settings(tmp_path / "out")
+    paths[1].write_text("二、主动公开政府信息情况\n", encoding="utf-8")
+    run(paths, base, Reading())
+    shutil.copy(tmp_path / "out" / "b.json", tmp_path / "out" / "d.json")
+    again = Reading()
+
+    result = run(paths, base, again)
+
+    assert again.names == ["d.txt"]
+    assert [Path(s.source).name for s in result.summaries] == [p.name for p in paths]
 
 
 def test_a_new_file_takes_no_name_of_before(tmp_path: Path) -> None:

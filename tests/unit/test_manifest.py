@@ -144,3 +144,13 @@ def test_a_manifest_that_is_a_folder_is_told(tmp_path: Path) -> None:
 
     with pytest.raises(OutputError, match=MANIFEST_NAME):
         Manifest(tmp_path, SETTINGS, resume=True)
+
+
+def test_two_files_with_one_name_on_record_get_two(tmp_path: Path) -> None:
+    paths = put(tmp_path, "a", "b")
+    file = tmp_path / MANIFEST_NAME
+    file.write_bytes(file.read_bytes().replace(b'"b.json"', b'"a.json"'))
+    manifest = Manifest(tmp_path, SETTINGS, resume=True)
+
+    assert manifest.names(paths) == ["a.json", "b.json"]
+    manifest.close()

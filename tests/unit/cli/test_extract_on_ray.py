@@ -62,6 +62,13 @@ def test_what_does_not_go_together_is_told(
     assert message in capsys.readouterr().err
 
 
+def test_an_empty_list_is_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "list").write_text("# nothing yet\n", encoding="utf-8")
+
+    assert run(["extract", "--files-from", str(tmp_path / "list")]) == ExitCode.USAGE
+    assert "the list names no file" in capsys.readouterr().err
+
+
 def test_a_list_of_files_may_be_read_without_ray(tmp_path: Path, repo_root: Path) -> None:
     (tmp_path / "list").write_text(f"{repo_root}/samples/reports/word-export.html\n", encoding="utf-8")
 

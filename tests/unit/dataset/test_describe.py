@@ -190,3 +190,13 @@ def test_the_example_draws_its_pictures(panel: Path, repo_root: Path, tmp_path: 
     requests = (tmp_path / "requests.svg").read_text(encoding="utf-8")
     assert [f">{year}<" in requests for year in (2020, 2021, 2022, 2023)] == [True] * 4
     assert sorted(p.name for p in tmp_path.iterdir()) == ["quality.svg", "requests.svg", "results.svg"]
+
+
+def test_the_example_says_what_it_wants(repo_root: Path, tmp_path: Path) -> None:
+    script = repo_root / "docs" / "examples" / "panel_plots.py"
+
+    for arguments in ([], [tmp_path, tmp_path / "plots"]):
+        done = subprocess.run([sys.executable, script, *arguments], capture_output=True, text=True, check=False)
+        assert done.returncode == 1
+        assert done.stderr.startswith("panel_plots.py DATASET PLOTS: ")
+    assert not (tmp_path / "plots").exists()

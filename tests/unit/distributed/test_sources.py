@@ -91,6 +91,9 @@ def test_a_list_has_one_name_a_line(tmp_path: Path) -> None:
     assert read_list(str(tmp_path / "list")) == ["s3://b/年 报.pdf", "a.pdf"]
     with pytest.raises(UsageError, match="cannot be read"):
         read_list(str(tmp_path / "none"))
+    (tmp_path / "gbk").write_bytes("年报.pdf".encode("gb18030"))
+    with pytest.raises(UsageError, match="save it as UTF-8"):
+        read_list(str(tmp_path / "gbk"))
 
 
 def test_one_file_system_is_opened_for_a_long_list(tmp_path: Path) -> None:

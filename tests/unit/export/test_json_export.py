@@ -77,6 +77,24 @@ def test_an_unknown_key_is_refused(tmp_path: Path, make_report: Callable[..., Re
         read_report_json(tmp_path / "r.json")
 
 
+@pytest.mark.parametrize("year", [-1, 10_000, 2**70])
+def test_a_year_that_no_table_holds_is_refused(year: int, tmp_path: Path, make_report: Callable[..., Report]) -> None:
+    text = report_json(make_report()).replace('"year": 2023', f'"year": {year}')
+    (tmp_path / "a.json").write_text(text, encoding="utf-8")
+
+    with pytest.raises(DamagedInputError, match="not valid at year"):
+        read_report_json(tmp_path / "a.json")
+
+
+def test_a_page_number_that_no_table_holds_is_refused(tmp_path: Path, make_report: Callable[..., Report]) -> None:
+    document = json.loads(report_json(make_report()))
+    document["source"]["page_count"] = 2**63
+    (tmp_path / "a.json").write_text(json.dumps(document), encoding="utf-8")
+
+    with pytest.raises(DamagedInputError, match=r"not valid at source\.page_count"):
+        read_report_json(tmp_path / "a.json")
+
+
 def test_missing_file_and_folder_are_told_apart(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no such file"):
         read_report_json(tmp_path / "missing.json")

@@ -53,6 +53,7 @@ def test_the_year_may_be_left_out_and_blank_lines_do_not_count(tmp_path: Path) -
         ("parent,unit\n,b\n", "line 2: 'parent' is empty"),
         ("parent,unit,year\na,b,23\n", "line 2: '23' is no year"),
         ("parent,unit\na,b,c\n", "line 2: more cells than columns"),
+        ('parent,unit\na,b\na,"c\na,d\n', "line 4: unexpected end of data"),
         ("parent,unit\na,a\n", "line 2: 'a' is named as its own parent"),
     ],
 )

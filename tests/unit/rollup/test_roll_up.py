@@ -271,3 +271,21 @@ def test_other_forms_are_compared_in_what_both_have() -> None:
     assert "another form (gk2019)" in group.remarks[0].en
     whys = {d.why for f in group.fields if f.field.startswith("proactive.") for d in f.doubts}
     assert "absent" in whys
+
+
+@pytest.mark.parametrize("spelled", [f" {PARENT[:2]}　{PARENT[2:]}", "parent.json"])
+def test_a_parent_named_in_two_ways_is_one(spelled: str) -> None:
+    reports = [("parent.json" if report.agency == PARENT else name, report) for name, report in all_reports()]
+    first, *others = UNITS
+    listed = [UnitLine(PARENT, first, None, 2), *(UnitLine(spelled, unit, None, 3) for unit in others)]
+
+    group = only(roll_up(listed, reports))
+
+    assert (group.parent.named, [u.named for u in group.units]) == (PARENT, [*UNITS])
+    assert group.adds_up
+
+
+def test_a_parent_without_a_report_is_one_however_it_is_spelled() -> None:
+    listed = [UnitLine("某某局（本级）", UNITS[0], 2023, 2), UnitLine("某某局(本级)", UNITS[1], 2023, 3)]
+
+    assert len(only(roll_up(listed, all_reports())).units) == 2
