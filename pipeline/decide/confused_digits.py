@@ -8,7 +8,7 @@ from the sums.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,9 +16,8 @@ from models.match import PrintedField
 from models.rule import LinearRule
 from pipeline.decide.values_under_rules import Choice
 
-# So many cells must show a digit read as another one, each in this share of its readings: one engine that errs is no
-# sign that all do. 0..1.
-_WITNESSES, _LEAST_AGREED = 2, 0.5
+# So many cells must show a digit read as another one.
+_WITNESSES = 2
 # A reading below this score tells nothing. 0..1.
 _LEAST_SCORE = 0.5
 # More cells than this are not misread together.
@@ -70,9 +69,9 @@ def _confusions(cells: Mapping[str, PrintedField], numbers: Mapping[str, str]) -
     """The digits that several cells were read with, but that were taken for another one."""
     witnesses: dict[tuple[str, str], set[str]] = defaultdict(set)
     for i, taken in numbers.items():
-        pairs = Counter(_differing(taken, r.text) for r in cells[i].readings if r.score >= _LEAST_SCORE)
-        for pair, count in pairs.items():
-            if pair is not None and count >= _LEAST_AGREED * len(cells[i].readings):
+        for reading in cells[i].readings:
+            pair = _differing(taken, reading.text)
+            if pair is not None and reading.score >= _LEAST_SCORE:
                 witnesses[pair].add(i)
     return [
         _Confusion(printed, read, len(seen) / sum(printed in text for text in numbers.values()))

@@ -97,6 +97,7 @@ def decide_scan(
     blanks, lone_blanks = _blanks_among_zeros(form, solved.scanned, solution)
     # What a poor scan has lost, no engine sees: a faint digit is gone from all crops alike. Only a sum can tell.
     is_poor = _is_poor(solved)
+    is_refuted = _is_refuted(solved, cells)
     confused = misread_together(solved.scanned, solution.choices, solution.holding, accept_error_rate)
     broken = {i for r in solution.broken for i in r.fields}
     blanks |= _blanks_beside_zeros(form, solved) if is_poor else set()
@@ -113,9 +114,10 @@ def decide_scan(
         settled |= _SPACE_DOUBTS if i not in broken and len(over) >= _SPACE_RULES else frozenset()
         placed = replace(cell, reasons=cell.reasons - settled)
         value = _decided(field, placed, choice, implied, calibration.confidence(choice.margin))
-        alone = not over and (i in lone_blanks or i in solved.late or not _is_read_alike(cell, choice.option))
-        is_sure = _is_read_alike(cell, choice.option) and _is_read_surely(cells[i].readings, choice.option)
-        alone |= is_poor and len(over) < _POOR_RULES and not is_sure
+        alike = _is_read_alike(cell, choice.option)
+        alone = not over and (i in lone_blanks or i in solved.late or not alike)
+        if is_poor and len(over) < _POOR_RULES:
+            alone |= is_refuted or not alike or not _is_read_surely(cells[i].readings, choice.option)
         alone |= i in confused
         doubts = {code for code, inside in (("rule_conflict", broken), ("blank_among_zeros", blanks)) if i in inside}
         doubts |= {"unconfirmed"} if alone else set()
@@ -169,6 +171,20 @@ def _is_poor(solved: _Solved) -> bool:
     count = len(solved.scanned)
     left = sum(_is_doubted(solved.solution.choices.get(i)) for i in bare)
     return solved.doubted > _POOR_AT_ONCE * count or left > _POOR_IN_THE_END * count
+
+
+def _is_refuted(solved: _Solved, cells: Mapping[str, PrintedField]) -> bool:
+    """True where sums speak against a number of which all engines were sure: they may be sure of others in vain.
+
+    Whose fault a broken sum is does not matter here.
+    """
+    choices, broken = solved.solution.choices, {i for r in solved.solution.broken for i in r.fields}
+    return any(
+        before is not None
+        and (i in broken or (i in choices and before.number != choices[i].option.number))
+        and _is_read_surely(cells[i].readings, before)
+        for i, before in solved.first.items()
+    )
 
 
 def _is_read_alike(cell: PrintedField, option: Option) -> bool:

@@ -44,15 +44,6 @@ def test_one_cell_is_no_pattern() -> None:
     assert look(("44", "14"), ("18", "13"), ("21", "21")) == ""
 
 
-def test_an_engine_that_errs_alone_is_no_pattern() -> None:
-    taken = {
-        i: Choice(Option("number", t, t, 0.0, Decimal(t)), 12.0) for i, t in zip(IDS, ("44", "648", "21"), strict=False)
-    }
-    texts = (("44", "44", "14"), ("648", "648", "618"), ("21", "21", "21"))
-    cells = {i: cell(i, *(reading(t, 0.9) for t in each)) for i, each in zip(IDS, texts, strict=False)}
-    assert misread_together(cells, taken, (), 1e-4) == frozenset()
-
-
 def test_unsure_readings_tell_nothing() -> None:
     taken = {
         i: Choice(Option("number", t, t, 0.0, Decimal(t)), 12.0) for i, t in zip(IDS, ("44", "648", "21"), strict=False)

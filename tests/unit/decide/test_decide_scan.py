@@ -389,6 +389,15 @@ def test_on_a_poor_scan_a_number_without_a_sum_must_be_read_surely(score: float,
     assert decided(report(cell(ALONE, *readings)), again)[ALONE].accepted
 
 
+def test_where_sums_refute_what_all_engines_are_sure_of_they_are_believed_nowhere_alone() -> None:
+    lone = cell(ALONE, reading("74", 0.999), reading("74", 0.99, reader="second"))
+    again = FakeReread({ALONE: (reading("74", 0.999, reader="crop"),)})
+    refuted = sure(GRANTED_TOTAL, "8")
+    assert decided(report(*POOR, lone), again)[ALONE].accepted
+    assert not decided(report(*POOR, lone, refuted), again)[ALONE].accepted
+    assert decided(report(lone, refuted), again)[ALONE].accepted, "a good scan with a mistake of the report"
+
+
 @pytest.mark.parametrize(("odd_one", "accepted"), [("74", True), ("71", False)])
 def test_a_number_without_a_sum_that_one_other_crop_reads_otherwise_is_left_to_a_person(
     odd_one: str, accepted: bool
