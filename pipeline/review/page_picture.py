@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
+from pathlib import Path
 from threading import Lock
 from typing import Generic, TypeVar
 
@@ -32,6 +33,8 @@ _QUARTER, _FULL_TURN = 90, 360
 _KEPT = 64
 # Pages of picture files kept as pixels, some tens of megabytes each: after the page its cells are asked for.
 _KEPT_FRAMES = 4
+# Originals of which is known that they are whole; to hash some tens of megabytes takes longer than to draw a page.
+_KEPT_CHECKS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +156,7 @@ class _Kept(Generic[T]):
 
 _pictures = _Kept[PagePicture](_KEPT)
 _frames = _Kept[Frame](_KEPT_FRAMES)
+_checked = _Kept[Path](_KEPT_CHECKS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +184,7 @@ def _draw(store: Store, document: Document, wanted: _Wanted, limits: LimitSettin
     page_no, part, px_per_pt, turned = wanted.page_no, wanted.part, wanted.px_per_pt, wanted.turned
     media_type = "image/jpeg" if wanted.is_photo else "image/png"
     if document.media_type == "application/pdf":
-        data = store.originals.checked_path(document.sha256).read_bytes()
+        data = _content(store, document)
         drawn = draw_page(data, document.name, page_no, px_per_pt=px_per_pt, max_pixels=_MOST_PIXELS, part=part)
         made, width, height = to_picture(drawn.pixels, turned=turned, is_photo=wanted.is_photo)
         return PagePicture(made, media_type, width, height, drawn.px_per_pt, drawn.box, turned)
@@ -193,6 +197,17 @@ def _draw(store: Store, document: Document, wanted: _Wanted, limits: LimitSettin
     raise UnknownItemError("a file of this type has no pages to look at", source=document.name)
 
 
+def _content(store: Store, document: Document) -> bytes:
+    """The original, held against its hash once in the life of the file as it lies there."""
+    path = store.originals.path(document.sha256)
+    try:
+        status = path.stat()
+    except OSError:
+        return store.originals.checked_path(document.sha256).read_bytes()
+    as_it_lies = (document.sha256, status.st_mtime_ns, status.st_size)
+    return _checked.get(as_it_lies, lambda: store.originals.checked_path(document.sha256)).read_bytes()
+
+
 def _frame(store: Store, document: Document, page_no: int, limits: LimitSettings) -> Frame:
-    data = store.originals.checked_path(document.sha256).read_bytes()
+    data = _content(store, document)
     return read_page_image(data, document.name, page_no, max_pages=limits.max_pages, max_pixels=limits.max_page_pixels)

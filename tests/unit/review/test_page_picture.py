@@ -15,6 +15,7 @@ from models.errors import DamagedInputError, StoreError, UnknownItemError
 from models.report import PageRecord, Report
 from pipeline.review.page_picture import PagePicture, crop_picture, page_picture, turn_of_page
 from pipeline.store.open_store import Store
+from pipeline.store.originals import Originals
 from tests.unit.review.made import FORM, in_store, read_report
 
 PAGE_PT = (300.0, 400.0)
@@ -163,6 +164,28 @@ def test_what_has_no_such_page_is_told(store: Store) -> None:
 def test_a_damaged_original_is_told(store: Store) -> None:
     data = pdf_page(0) + b"\n"
     number = kept(store, data, "application/pdf")
+    (path,) = [p for p in Path(store.originals.folder).rglob("*") if p.is_file()]
+    path.chmod(0o644)
+    path.write_bytes(b"%PDF-1.4 other")
+    with pytest.raises(StoreError):
+        page_picture(store, number, 1)
+
+
+def test_an_original_is_held_against_its_hash_once_and_again_when_it_changed(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checks: list[str] = []
+    check = Originals.checked_path
+
+    def counted(self: Originals, sha256: str) -> Path:
+        checks.append(sha256)
+        return check(self, sha256)
+
+    number = kept(store, pdf_page(0) + b"\n\n", "application/pdf")
+    monkeypatch.setattr(Originals, "checked_path", counted)
+    for rim in (3.0, 4.0, 5.0):
+        crop_picture(store, number, 1, (100, 100, 120, 120), rim=rim)
+    assert len(checks) == 1
     (path,) = [p for p in Path(store.originals.folder).rglob("*") if p.is_file()]
     path.chmod(0o644)
     path.write_bytes(b"%PDF-1.4 other")
