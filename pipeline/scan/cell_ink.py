@@ -49,6 +49,8 @@ _BORDER_RIM_PT = 0.6
 _INSET_PT, _FAINT_BLUR_PT = 1.3, 0.35
 # What is darker than its paper by so many spreads, and by so much (of 255), may be faint ink.
 _FAINT_SPREADS, _FAINT_DARKNESS = 6.0, 9.0
+BORDER_PT = 1.2
+"""Borders of a cell are at most so thick, in points. A box around a word has none: its picture is larger by this."""
 # The picture of a cell that is kept shows so much around it. Points.
 _AROUND_PT = 2.0
 # Rulings are taken out with this rim. Points.
@@ -131,10 +133,14 @@ def cells_to_ink(page: UprightPage, cells: Sequence[BBox], *, ruled: bool = True
                 specks,
                 is_faint=faint is not None,
                 is_stamped=_is_stamped(page, cell),
-                picture=_picture(page, cell),
+                picture=_picture(page, cell if ruled else _grown(cell, BORDER_PT)),
             )
         )
     return found
+
+
+def _grown(box: BBox, by: float) -> BBox:
+    return BBox(box.x0 - by, box.top - by, box.x1 + by, box.bottom + by)
 
 
 def _picture(page: UprightPage, cell: BBox) -> CellPicture:

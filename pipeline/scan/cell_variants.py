@@ -11,11 +11,9 @@ import cv2
 import numpy as np
 
 from models.reading import CellPicture
-from pipeline.scan.cell_ink import SMALLEST_DIGIT_PT
+from pipeline.scan.cell_ink import BORDER_PT, SMALLEST_DIGIT_PT
 from pipeline.scan.page_image import Gray
 
-# Inside of a cell, so far from its borders. Points.
-_INSET_PT = 1.2
 # So far from the sides where digits stand close to them: as high as the others, off by this share at most. Points,
 # 0..1.
 _NARROW_INSET_PT, _OFF_LINE_SHARE = 0.4, 0.2
@@ -40,7 +38,7 @@ _Box = tuple[int, int, int, int]
 def cell_variants(picture: CellPicture) -> Mapping[str, Gray]:
     """Name -> crop, uint8 (H, W), dark ink on white; none where there is no ink or more than one line of it."""
     size = picture.px_per_pt
-    inner = _inside(picture, _INSET_PT)
+    inner = _inside(picture, BORDER_PT)
     if min(inner.shape) < SMALLEST_DIGIT_PT * size:
         return {}
     inner = _without_rulings(inner, size)
@@ -64,7 +62,7 @@ def cell_variants(picture: CellPicture) -> Mapping[str, Gray]:
 def _inside(picture: CellPicture, beside: float) -> Gray:
     """The cell without its borders: ``beside`` (points) is left out at its sides."""
     size = picture.px_per_pt
-    over, at_side = round(_INSET_PT * size), round(beside * size)
+    over, at_side = round(BORDER_PT * size), round(beside * size)
     return picture.gray[
         max(0, picture.top + over) : max(0, picture.bottom - over),
         max(0, picture.left + at_side) : max(0, picture.right - at_side),
@@ -73,7 +71,7 @@ def _inside(picture: CellPicture, beside: float) -> Gray:
 
 def _has_more_digits(wider: Gray, box: _Box, size: float) -> bool:
     """True where ink at the sides of a cell is as high as a line inside it (``box``), and at the same height."""
-    zone = round((_INSET_PT - _NARROW_INSET_PT) * size)
+    zone = round((BORDER_PT - _NARROW_INSET_PT) * size)
     top, bottom = box[1], box[3]
     off = _OFF_LINE_SHARE * (bottom - top)
     _, _, stats, _ = cv2.connectedComponentsWithStats(_ink(wider))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from models.geometry import BBox
 from models.reading import CellPicture
+from pipeline.scan.cell_ink import cells_to_ink
 from pipeline.scan.cell_variants import cell_variants
 from tests.unit.scan.drawn_page import PX_PER_PT, Sheet
 
@@ -169,3 +171,14 @@ def test_the_last_digit_of_a_wrapped_number_is_no_dirt() -> None:
     drawn.digits("888", 30, 20)
     drawn.box(35, 25, 36, 32)
     assert cell_variants(picture(drawn)) == {}
+
+
+def test_a_word_without_a_cell_is_whole_in_the_crops() -> None:
+    drawn = Sheet(80, 44)
+    drawn.digits("27", 30, 26)
+    rows, columns = (np.flatnonzero((drawn.pixels < 128).any(axis=axis)) / PX_PER_PT for axis in (1, 0))
+    word = BBox(columns[0] - 0.6, rows[0] - 0.6, columns[-1] + 0.6, rows[-1] + 0.6)
+    (ink,) = cells_to_ink(drawn.as_upright(), [word], ruled=False)
+    assert ink.picture is not None
+    whole = int((drawn.pixels < 128).sum())
+    assert int((cell_variants(ink.picture)["wide"] < 128).sum()) == whole
