@@ -52,10 +52,16 @@ def test_other_agencies(one: str, other: str) -> None:
     assert not same_agency(other, one)
 
 
-def test_only_what_binds_years_together_is_kept() -> None:
+def test_what_binds_years_together_and_totals_are_kept() -> None:
     evidence = Evidence(page_no=1, stage="tables", reader="pdfplumber", text="3")
     value = FieldValue(value="3", printed="3", kind="number", decision="accept", confidence=1.0, evidence=[evidence])
-    ids = ["requests.carried_in.total", "requests.new.total", "proactive.regulations.in_force", "disputes.total"]
+    kept_ids = [
+        "requests.carried_in.other",
+        "requests.new.total",
+        "proactive.regulations.in_force",
+        "proactive.fees.amount",
+    ]
+    ids = [*kept_ids, "requests.granted.other", "disputes.reconsideration.upheld"]
     report = Report(
         source=SourceRecord(name="d/2023/a.pdf", sha256="1", media_type="application/pdf", page_count=1),
         agency="青石县 人民政府",
@@ -66,9 +72,9 @@ def test_only_what_binds_years_together_is_kept() -> None:
         sections={"overview": "全年"},
     )
     kept = year_report(report)
-    assert set(kept.fields) == {"requests.carried_in.total", "proactive.regulations.in_force"}
+    assert list(kept.fields) == kept_ids
     assert all(v.evidence == [] for v in kept.fields.values())
-    assert report.fields["requests.carried_in.total"].evidence == [evidence]
+    assert report.fields["requests.carried_in.other"].evidence == [evidence]
     assert (kept.agency, kept.year, kept.published, kept.file_name) == (
         "青石县人民政府",
         2023,
