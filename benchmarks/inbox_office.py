@@ -7,7 +7,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -18,7 +17,8 @@ from typing import Any
 import psutil
 import yaml
 
-from models.errors import MissingDependencyError, StageError
+from benchmarks.run_command import installed_command
+from models.errors import StageError
 from models.report import Report
 from pipeline.config import Settings, load_settings
 from pipeline.inbox.folders import REASON_ENDING, RESULT_ENDING
@@ -103,11 +103,7 @@ class Office:
         Raises:
             MissingDependencyError: the command is not installed beside this Python.
         """
-        command = Path(sys.executable).with_name("nianbao")
-        if not command.is_file():
-            raise MissingDependencyError(
-                f"there is no {command}", remedy="run `make setup`, and this with .venv/bin/python"
-            )
+        command = installed_command()
         arguments = ["watch", str(self.inbox), "--config", str(self._config), "--log-format", "json"]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,8 +14,9 @@ import psutil
 
 from benchmarks.inputs import Inputs, evenly
 from benchmarks.result import Result, Target
+from benchmarks.run_command import installed_command
 from benchmarks.spread import slope, spread
-from models.errors import MissingDependencyError, StageError
+from models.errors import StageError
 from pipeline.export.xlsx_export import MAX_REPORT_SHEETS
 
 _REPORTS, _QUICK_REPORTS = 500, 50
@@ -107,11 +107,7 @@ def watch_batch(folder: Path, formats: str, total: int, every: int) -> list[Look
         MissingDependencyError: the command is not installed beside this Python.
         StageError: it ended otherwise than a batch should, or before all reports were told.
     """
-    command = Path(sys.executable).with_name("nianbao")
-    if not command.is_file():
-        raise MissingDependencyError(
-            f"there is no {command}", remedy="run `make setup`, and this with .venv/bin/python"
-        )
+    command = installed_command()
     arguments = ["extract", str(folder / "in"), "--out", str(folder / "out"), "--format", formats, "--jobs", str(_JOBS)]
     looks: list[Look] = []
     with (

@@ -15,6 +15,20 @@ from models.errors import MissingDependencyError, StageError
 _EXPECTED_EXITS = frozenset({0, 3, 6})  # all well, an input rejected, a person is needed
 
 
+def installed_command() -> Path:
+    """The ``nianbao`` beside this Python.
+
+    Raises:
+        MissingDependencyError: it is not installed there.
+    """
+    command = Path(sys.executable).with_name("nianbao")
+    if not command.is_file():
+        raise MissingDependencyError(
+            f"there is no {command}", remedy="run `make setup`, and this with .venv/bin/python"
+        )
+    return command
+
+
 @contextmanager
 def running(source: Path, out: Path, *arguments: str, cores: int | None = None) -> Iterator[subprocess.Popen[bytes]]:
     """The running ``nianbao extract``; it is killed where the block ends before it.
@@ -28,11 +42,7 @@ def running(source: Path, out: Path, *arguments: str, cores: int | None = None) 
     Raises:
         MissingDependencyError: the command is not installed beside this Python.
     """
-    command = Path(sys.executable).with_name("nianbao")
-    if not command.is_file():
-        raise MissingDependencyError(
-            f"there is no {command}", remedy="run `make setup`, and this with .venv/bin/python"
-        )
+    command = installed_command()
     mine = sorted(os.sched_getaffinity(0))[:cores]
     # What it prints is of no use here, and a full pipe would stop it.
     with subprocess.Popen(

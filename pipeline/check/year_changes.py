@@ -7,13 +7,12 @@ was 0 has no change in percent.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 
-from models.figures import exact_difference, exact_sum, number_of, plain
+from models.figures import exact_difference, exact_sum, plain
 from models.finding import Finding, Message
-from models.report import Claim, FieldValue
-from pipeline.check.year_report import YearReport
+from models.report import Claim
+from pipeline.check.year_report import YearReport, numbers_of, origin_of
 
 # What both forms count alike.
 _SHARED_TABLE = "requests."
@@ -23,44 +22,35 @@ _HUNDRED = Decimal(100)
 def change_findings(subject: YearReport, prior: YearReport) -> Iterator[Finding]:
     """One finding for each stated change that the numbers of both years do not give."""
     for claim in subject.changes:
-        ids = [i.removeprefix("-") for i in claim.fields]
-        if subject.form != prior.form and not all(i.startswith(_SHARED_TABLE) for i in ids):
+        if subject.form != prior.form and not all(i.startswith(_SHARED_TABLE) for i in _ids(claim)):
             continue
-        now, then = _side(claim, subject), _side(claim, prior)
-        if now is None or then is None or not then.number:
+        now, then = _sum(claim, subject), _sum(claim, prior)
+        if now is None or then is None or not then:
             continue
         stated = Decimal(claim.value)
-        change = exact_difference(now.number, then.number) * _HUNDRED / abs(then.number)
+        change = exact_difference(now, then) * _HUNDRED / abs(then)
         unit = Decimal(1).scaleb(min(0, int(stated.as_tuple().exponent)))
         if abs(change - stated) >= unit:
-            yield _finding(claim, ids, (subject, now), (prior, then), change.quantize(unit))
+            yield _finding(claim, (subject, now), (prior, then), change.quantize(unit))
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
-    """What a claim is about in one year: the sum of its fields, and whether all of them were accepted."""
-
-    number: Decimal
-    is_sure: bool
-
-
-def _side(claim: Claim, report: YearReport) -> _Side | None:
-    """None where a field has no number: a blank is not 0."""
-    values: list[FieldValue | None] = [report.fields.get(i.removeprefix("-")) for i in claim.fields]
-    numbers = [number_of(v) for v in values]
-    if any(n is None for n in numbers):
+def _sum(claim: Claim, report: YearReport) -> Decimal | None:
+    """The number that a claim is about in one year; None where a field has none: a blank is not 0."""
+    numbers = numbers_of(_ids(claim), report.fields)
+    if numbers is None:
         return None
-    signed = (-n if i.startswith("-") else n for i, n in zip(claim.fields, numbers, strict=True) if n is not None)
-    return _Side(exact_sum(signed), all(v is not None and v.decision == "accept" for v in values))
+    return exact_sum(-n if i.startswith("-") else n for i, n in zip(claim.fields, numbers, strict=True))
+
+
+def _ids(claim: Claim) -> list[str]:
+    return [i.removeprefix("-") for i in claim.fields]
 
 
 def _finding(
-    claim: Claim, ids: list[str], now: tuple[YearReport, _Side], then: tuple[YearReport, _Side], change: Decimal
+    claim: Claim, now: tuple[YearReport, Decimal], then: tuple[YearReport, Decimal], change: Decimal
 ) -> Finding:
     (subject, this), (prior, last) = now, then
-    stated = Decimal(claim.value)
-    signed = f"{change:+f}"
-    is_sure = this.is_sure and last.is_sure
+    ids, stated, signed = _ids(claim), Decimal(claim.value), f"{change:+f}"
     return Finding(
         rule=f"years.change[{ids[0]}]",
         severity="warning",
@@ -70,13 +60,13 @@ def _finding(
         difference=plain(exact_difference(stated, change)),
         message=Message(
             zh=(
-                f"正文“{claim.clause}”，而表中 {prior.year} 年（{prior.file_name}）为 {plain(last.number)}、"
-                f"{subject.year} 年为 {plain(this.number)}，变动为 {signed}%。"
+                f"正文“{claim.clause}”，而表中 {prior.year} 年（{prior.file_name}）为 {plain(last)}、"
+                f"{subject.year} 年为 {plain(this)}，变动为 {signed}%。"
             ),
             en=(
-                f"The text says '{claim.clause}', but the tables have {plain(last.number)} in {prior.year} "
-                f"({prior.file_name}) and {plain(this.number)} in {subject.year}, a change of {signed}%."
+                f"The text says '{claim.clause}', but the tables have {plain(last)} in {prior.year} "
+                f"({prior.file_name}) and {plain(this)} in {subject.year}, a change of {signed}%."
             ),
         ),
-        origin="report" if is_sure else "undetermined",
+        origin=origin_of(of.fields.get(i) for of in (subject, prior) for i in ids),
     )

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import PurePath
 
+from models.figures import number_of
+from models.finding import Origin
 from models.report import Claim, FieldValue, FormName, Report
 from models.text import squeeze
 
@@ -18,8 +22,8 @@ _COLUMNS = frozenset({IN_FORCE, ISSUED, REPEALED, PRIOR_ITEMS, CHANGE})
 
 _TOTAL = "total"
 _SINGLE = frozenset({"proactive"})
-PERCENT = frozenset({"%", "％"})
-"""Units of a stated change."""
+# Units of a stated change.
+_PERCENT = frozenset({"%", "％"})
 
 # The finding that the statistical period is that of another year.
 _OTHER_PERIOD = "metadata.period_year"
@@ -71,7 +75,7 @@ def year_report(report: Report) -> YearReport:
             if _binds_years(i)
         },
         sections=dict(report.sections),
-        changes=tuple(c for c in report.claims if c.scope == "change" and c.unit in PERCENT and c.fields),
+        changes=tuple(c for c in report.claims if c.scope == "change" and c.unit in _PERCENT and c.fields),
         year_is_doubtful=any(f.rule == _OTHER_PERIOD for f in report.findings),
     )
 
@@ -100,3 +104,14 @@ def _binds_years(field_id: str) -> bool:
     """True for what rules across years are about, and for totals and single numbers, whose changes prose states."""
     parts = field_id.split(".")
     return parts[-1] in _COLUMNS or parts[0] in _SINGLE or parts[-1] == _TOTAL or (len(parts) > 1 and parts[1] in _ROWS)
+
+
+def numbers_of(ids: Sequence[str], fields: Mapping[str, FieldValue]) -> list[Decimal] | None:
+    """The numbers of all the fields; None where one of them holds none: a blank is not 0."""
+    numbers = [n for i in ids for n in [number_of(fields.get(i))] if n is not None]
+    return numbers if len(numbers) == len(ids) else None
+
+
+def origin_of(values: Iterable[FieldValue | None]) -> Origin:
+    """The report, where every cell was accepted; else it may be our reading."""
+    return "report" if all(v is not None and v.decision == "accept" for v in values) else "undetermined"

@@ -6,12 +6,12 @@ other report.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from models.figures import exact_difference, exact_sum, is_blank, number_of, plain
-from models.finding import Finding, Message, Origin, Suspect
+from models.finding import Finding, Message, Suspect
 from models.form import Form, FormField, field_id, row_key
 from models.report import FieldValue
 from models.rule_labels import Labels, labels_for
@@ -27,6 +27,8 @@ from pipeline.check.year_report import (
     PRIOR_ITEMS,
     REPEALED,
     YearReport,
+    numbers_of,
+    origin_of,
 )
 
 _TOTAL = "total"
@@ -55,7 +57,7 @@ class _Column:
     @property
     def is_certain(self) -> bool:
         """True where both cells were accepted."""
-        return _origin((self.now, self.then)) == "report"
+        return origin_of((self.now, self.then)) == "report"
 
 
 def number_findings(form: Form, subject: YearReport, prior: YearReport) -> list[Finding]:
@@ -148,7 +150,7 @@ def _carried_in_unknown(columns: Sequence[_Column], subject: YearReport, prior: 
                         f"the row of {empty.year} ({empty.file_name}) that must say the same is blank."
                     ),
                 ),
-                origin=_origin([v for c in columns for v in (c.now, c.then)]),
+                origin=origin_of([v for c in columns for v in (c.now, c.then)]),
             )
         ]
     if all(_says_nothing(c.now) and _says_nothing(c.then) for c in columns):
@@ -167,7 +169,7 @@ def _in_force(form: Form, labels: Labels, subject: YearReport, prior: YearReport
     """Files in force: last year's, plus those issued, minus those repealed. Clean-ups break it in true reports."""
     for field in _fields_of_column(form, IN_FORCE):
         ids = [f"{row_key(field.table, field.row)}.{c}" for c in (IN_FORCE, ISSUED, REPEALED)]
-        now = _numbers(ids, subject.fields)
+        now = numbers_of(ids, subject.fields)
         then = number_of(prior.fields.get(field.id))
         if now is None or then is None:
             continue
@@ -196,7 +198,7 @@ def _in_force(form: Form, labels: Labels, subject: YearReport, prior: YearReport
                     f"{plain(in_force)} (difference {difference}); a clean-up may be the reason."
                 ),
             ),
-            origin=_origin([*(subject.fields.get(i) for i in ids), prior.fields.get(field.id)]),
+            origin=origin_of([*(subject.fields.get(i) for i in ids), prior.fields.get(field.id)]),
         )
 
 
@@ -205,7 +207,7 @@ def _item_chain(form: Form, labels: Labels, subject: YearReport, prior: YearRepo
     for field in _fields_of_column(form, PRIOR_ITEMS):
         change_id = f"{row_key(field.table, field.row)}.{CHANGE}"
         now = number_of(subject.fields.get(field.id))
-        then = _numbers([field.id, change_id], prior.fields)
+        then = numbers_of([field.id, change_id], prior.fields)
         if now is None or then is None:
             continue
         items, change = then
@@ -233,7 +235,7 @@ def _item_chain(form: Form, labels: Labels, subject: YearReport, prior: YearRepo
                     f"(difference {difference})."
                 ),
             ),
-            origin=_origin([subject.fields.get(field.id), *(prior.fields.get(i) for i in (field.id, change_id))]),
+            origin=origin_of([subject.fields.get(field.id), *(prior.fields.get(i) for i in (field.id, change_id))]),
             suspects=[[Suspect(field=field.id, suggested=plain(expected))]],
         )
 
@@ -246,16 +248,6 @@ def _fields_of_column(form: Form, column: str) -> list[FormField]:
     return [f for f in form.fields.values() if f.column.id == column]
 
 
-def _numbers(ids: Sequence[str], fields: Mapping[str, FieldValue]) -> list[Decimal] | None:
-    """The numbers of all the fields; None where one of them holds none: a blank is not 0."""
-    numbers = [n for i in ids for n in [number_of(fields.get(i))] if n is not None]
-    return numbers if len(numbers) == len(ids) else None
-
-
 def _says_nothing(value: FieldValue | None) -> bool:
     """True for a blank cell, a sign for "none", and a plain 0."""
     return is_blank(value) or number_of(value) == 0
-
-
-def _origin(values: Iterable[FieldValue | None]) -> Origin:
-    return "report" if all(v is not None and v.decision == "accept" for v in values) else "undetermined"

@@ -17,6 +17,7 @@ from pipeline.dataset.tables import fields_of
 from pipeline.dataset.versions import published_day
 from pipeline.dataset.write_table import Row, Value, fitted_decimal, fitted_integer
 from pipeline.export.form_view import field_marks, ordered_findings
+from pipeline.export.report_rows import finding_facts
 from pipeline.regions.divisions import load_divisions
 from pipeline.regions.find_region import Region, find_region
 
@@ -141,17 +142,7 @@ def finding_rows(placed: Placed) -> Iterator[Row]:
         yield {
             **head,
             "finding_no": number,
-            "rule": finding.rule,
-            "severity": finding.severity,
-            "outcome": finding.outcome,
-            "origin": finding.origin,
-            "fields": list(finding.fields),
-            "left": finding.left,
-            "right": finding.right,
-            "difference": finding.difference,
-            "message_zh": finding.message.zh,
-            "message_en": finding.message.en,
-            "waived": finding.waiver is not None,
+            **finding_facts(finding),
         }
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from models.match import PrintedField
 from models.rule import LinearRule
-from pipeline.decide.values_under_rules import Choice
+from pipeline.decide.values_under_rules import Solution
 
 # So many cells must show a digit read as another one.
 _WITNESSES = 2
@@ -33,12 +33,7 @@ class _Confusion:
     rate: float
 
 
-def misread_together(
-    cells: Mapping[str, PrintedField],
-    choices: Mapping[str, Choice],
-    holding: Sequence[LinearRule],
-    most_wrong: float,
-) -> frozenset[str]:
+def misread_together(cells: Mapping[str, PrintedField], solution: Solution, most_wrong: float) -> frozenset[str]:
     """The cells whose number has a digit that may stand for another one, with more than a small probability.
 
     That is the share of misread digits, taken to the power of the least number of cells that must have been misread
@@ -46,20 +41,16 @@ def misread_together(
 
     Args:
         cells: Field id -> cell with all its readings.
-        choices: Field id -> what was taken.
-        holding: The sums that hold.
+        solution: What was taken, and the sums that hold.
         most_wrong: The probability that is small enough, 0..1.
     """
+    choices = solution.choices
     numbers = {i: choices[i].option.printed for i in cells if i in choices and choices[i].option.kind == "number"}
-    over: dict[str, list[LinearRule]] = defaultdict(list)
-    for rule in holding:
-        for i in rule.fields:
-            over[i].append(rule)
     found: set[str] = set()
     for confusion in _confusions(cells, numbers):
         digits = {i: _places_of(confusion.read, text) for i, text in numbers.items()}
         for i, places in digits.items():
-            counts = [_cells_together(i, place, digits, over) for place in places]
+            counts = [_cells_together(i, place, digits, solution.over) for place in places]
             if any(n is not None and confusion.rate**n > most_wrong for n in counts):
                 found.add(i)
     return frozenset(found)

@@ -98,8 +98,8 @@ def decide_scan(
     # What a poor scan has lost, no engine sees: a faint digit is gone from all crops alike. Only a sum can tell.
     is_poor = _is_poor(solved)
     is_refuted = _is_refuted(solved, cells)
-    confused = misread_together(solved.scanned, solution.choices, solution.holding, accept_error_rate)
-    broken = {i for r in solution.broken for i in r.fields}
+    confused = misread_together(solved.scanned, solution, accept_error_rate)
+    broken = solution.broken_fields
     blanks |= _blanks_beside_zeros(form, solved) if is_poor else set()
     found: dict[str, ScanValue] = {}
     for i, cell in solved.scanned.items():
@@ -107,7 +107,7 @@ def decide_scan(
         if choice is None:
             found[i] = _unread(field, cell, implied)
             continue
-        over = tuple(r for r in solution.holding if i in r.fields)
+        over = solution.over.get(i, ())
         in_place = i not in broken and over and field.table.id in complete_tables
         is_known = cell.label.score >= _LEAST_LABEL or len(over) >= _PLACE_RULES
         settled = PLACE_DOUBTS if in_place and is_known else frozenset[str]()
@@ -178,7 +178,7 @@ def _is_refuted(solved: _Solved, cells: Mapping[str, PrintedField]) -> bool:
 
     Whose fault a broken sum is does not matter here.
     """
-    choices, broken = solved.solution.choices, {i for r in solved.solution.broken for i in r.fields}
+    choices, broken = solved.solution.choices, solved.solution.broken_fields
     return any(
         before is not None
         and (i in broken or (i in choices and before.number != choices[i].option.number))
@@ -226,7 +226,7 @@ def _as_printed(field: FormField, cell: PrintedField) -> CellOptions | None:
 
 def _suspects(options: Mapping[str, CellOptions], solution: Solution) -> list[str]:
     """Cells to be read again, the least sure first: small margins, cells of rules that do not hold, unread cells."""
-    broken = {i for r in solution.broken for i in r.fields}
+    broken = solution.broken_fields
     unread = [i for i in options if i not in solution.choices]
     weak = [i for i, c in solution.choices.items() if c.margin < _SUSPECT_MARGIN or c.option.cost > 0 or i in broken]
     return [*unread, *sorted(weak, key=lambda i: solution.choices[i].margin)]

@@ -10,11 +10,11 @@ Source: the model is that of error localisation under edits (Fellegi and Holt 19
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib import import_module
 from itertools import product
 
@@ -71,6 +71,20 @@ class Solution:
     broken: tuple[LinearRule, ...]
     holding: tuple[LinearRule, ...]
     implied: Mapping[str, Implied]
+
+    @cached_property
+    def broken_fields(self) -> frozenset[str]:
+        """The cells of the rules that do not hold."""
+        return frozenset(i for rule in self.broken for i in rule.fields)
+
+    @cached_property
+    def over(self) -> Mapping[str, tuple[LinearRule, ...]]:
+        """Field id -> the rules over it that hold; no entry where there are none."""
+        found: dict[str, list[LinearRule]] = defaultdict(list)
+        for rule in self.holding:
+            for i in dict.fromkeys(rule.fields):
+                found[i].append(rule)
+        return {i: tuple(rules) for i, rules in found.items()}
 
 
 @dataclass(frozen=True)

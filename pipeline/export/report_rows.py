@@ -109,10 +109,9 @@ def _report_row(report: Report, code: ExitCode) -> Row:
     }
 
 
-def _finding_row(number: int, finding: Finding) -> Row:
-    waiver, confirmed = finding.waiver, finding.confirmed
+def finding_facts(finding: Finding) -> dict[str, str | bool | list[str] | None]:
+    """What each table of findings has of one: rule, outcome, origin, fields, both sides, the sentence."""
     return {
-        "number": number,
         "rule": finding.rule,
         "severity": finding.severity,
         "outcome": finding.outcome,
@@ -123,9 +122,17 @@ def _finding_row(number: int, finding: Finding) -> Row:
         "difference": finding.difference,
         "message_zh": finding.message.zh,
         "message_en": finding.message.en,
+        "waived": finding.waiver is not None,
+    }
+
+
+def _finding_row(number: int, finding: Finding) -> Row:
+    waiver, confirmed = finding.waiver, finding.confirmed
+    return {
+        "number": number,
+        **finding_facts(finding),
         "suspects": [[s.model_dump() for s in together] for together in finding.suspects],
         "ambiguous": finding.ambiguous,
-        "waived": waiver is not None,
         "waiver_reason": None if waiver is None else waiver.reason,
         "waiver_author": None if waiver is None else waiver.author,
         "waiver_date": None if waiver is None else waiver.date,

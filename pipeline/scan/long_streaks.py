@@ -9,6 +9,7 @@ import numpy as np
 
 from models.disjoint_sets import DisjointSets
 from models.page import Ruling
+from pipeline.scan.rulings_across import positions_across
 
 # Pieces of one line lie so near to one another: across, where it wanders, and along. Points.
 _WANDERS_PT, _GAP_PT = 2.2, 20.0
@@ -52,13 +53,7 @@ def _streaks(rulings: Sequence[Ruling]) -> list[Ruling]:
 
 def _ends_at_rulings(ruling: Ruling, others: Sequence[Ruling]) -> bool:
     """True where long rulings across stand at both ends of one that is no short stroke."""
-    across = [
-        o.position
-        for o in others
-        if o.horizontal != ruling.horizontal
-        and o.stop - o.start >= _LONG_PT
-        and o.start - _MEET_PT <= ruling.position <= o.stop + _MEET_PT
-    ]
+    across = positions_across(ruling, others, long=_LONG_PT, meet=_MEET_PT)
     ends = (ruling.start, ruling.stop)
     return ruling.stop - ruling.start >= _RULING_PT and all(
         any(abs(position - end) <= _MEET_PT for position in across) for end in ends

@@ -7,6 +7,7 @@ from operator import attrgetter
 
 import numpy as np
 
+from models.geometry import interval_overlap
 from models.page import Ruling
 
 # Nearer than this two rulings are one, or a double one. Points.
@@ -63,5 +64,5 @@ def _length(ruling: Ruling) -> float:
 
 
 def _beside(one: Ruling, other: Ruling) -> bool:
-    common = min(one.stop, other.stop) - max(one.start, other.start)
+    common = interval_overlap((one.start, one.stop), (other.start, other.stop))
     return common >= _BESIDE_SHARE * min(_length(one), _length(other))

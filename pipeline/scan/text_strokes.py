@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from models.page import Ruling
 from pipeline.scan.page_image import Gray, Mask
+from pipeline.scan.rulings_across import positions_across
 
 # Half the width of a ruling, and where the paper beside it is looked at. Points.
 _REACH_PT, _BESIDE_PT = 0.7, (2.0, 3.5)
@@ -87,7 +88,7 @@ class _Along:
 
     def stops_at_borders(self, ruling: Ruling, others: Sequence[Ruling]) -> bool:
         """True where the ink of a ruling stops short of those across."""
-        across = _across(ruling, others)
+        across = positions_across(ruling, others, long=_LONG_PT, meet=_MEET_PT)
         rows = [(a, b) for a, b in pairwise(across) if b - a >= _LOWEST_ROW_PT]
         if not rows:
             return False
@@ -99,7 +100,7 @@ class _Along:
 
     def without_ends(self, ruling: Ruling, others: Sequence[Ruling]) -> Ruling:
         """The ruling up to the outermost ones across, where what goes on beyond them is of characters."""
-        across = _across(ruling, others)
+        across = positions_across(ruling, others, long=_LONG_PT, meet=_MEET_PT)
         if len(across) < 2:  # noqa: PLR2004 - between two it is a ruling
             return ruling
         start, stop = ruling.start, ruling.stop
@@ -121,18 +122,6 @@ class _Along:
         )
         emptier, fuller = sorted(float((s > 0).any(axis=0).mean()) if s.size else 0.0 for s in sides)
         return emptier, fuller
-
-
-def _across(ruling: Ruling, others: Sequence[Ruling]) -> list[float]:
-    """Where long rulings cross a ruling or meet its ends, ascending, in points."""
-    return sorted(
-        o.position
-        for o in others
-        if o.horizontal != ruling.horizontal
-        and o.stop - o.start >= _LONG_PT
-        and o.start - _MEET_PT <= ruling.position <= o.stop + _MEET_PT
-        and ruling.start - _MEET_PT <= o.position <= ruling.stop + _MEET_PT
-    )
 
 
 def _mean(dark: NDArray[np.float32], places: Sequence[tuple[float, float]], size: float) -> float:

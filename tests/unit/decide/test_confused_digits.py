@@ -9,7 +9,7 @@ from models.match import PrintedField
 from models.rule import LinearRule
 from pipeline.decide.cell_options import Option
 from pipeline.decide.confused_digits import misread_together
-from pipeline.decide.values_under_rules import Choice
+from pipeline.decide.values_under_rules import Choice, Solution
 from tests.unit.decide.scanned import FORM, cell, reading
 
 IDS = tuple(FORM.official_fields)
@@ -28,7 +28,7 @@ def look(*cells: tuple[str, str], rules: tuple[LinearRule, ...] = (), most_wrong
     read: dict[str, PrintedField] = {
         i: cell(i, reading(r, 0.9), reading(t, 0.3)) for i, (t, r) in zip(IDS, cells, strict=False)
     }
-    found = misread_together(read, taken, rules, most_wrong)
+    found = misread_together(read, Solution(taken, (), rules, {}), most_wrong)
     return "".join(letter for letter, i in zip("abcdefghij", IDS, strict=False) if i in found)
 
 
@@ -49,7 +49,7 @@ def test_unsure_readings_tell_nothing() -> None:
         i: Choice(Option("number", t, t, 0.0, Decimal(t)), 12.0) for i, t in zip(IDS, ("44", "648", "21"), strict=False)
     }
     cells = {i: cell(i, reading(t, 0.4)) for i, t in zip(IDS, ("14", "618", "21"), strict=False)}
-    assert misread_together(cells, taken, (), 1e-4) == frozenset()
+    assert misread_together(cells, Solution(taken, (), (), {}), 1e-4) == frozenset()
 
 
 def test_numbers_of_other_lengths_tell_nothing() -> None:
