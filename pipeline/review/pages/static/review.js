@@ -248,7 +248,8 @@
   const LOCAL = { "?": "help", "+": "zoom-in", "=": "zoom-in", "-": "zoom-out", "0": "zoom-fit", c: "zoom-cell" };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    const target = event.target;
+    // A dialog that was closed just now may still have the focus until the next frame.
+    const target = event.target.closest?.("dialog:not([open])") ? document.body : event.target;
     if (target.closest?.("#entry")) {
       if (event.key === "Enter") {
         event.preventDefault();
