@@ -83,6 +83,11 @@ class CellOptions:
         """Cost of the second option in nats; infinite where there is none."""
         return self.options[1].cost if len(self.options) > 1 else math.inf
 
+    @property
+    def rival(self) -> float:
+        """Cost of the cheapest other value, read or not, in nats; 0 where nothing was read."""
+        return min(self.doubt, self.other)
+
 
 def cell_to_options(field: FormField, cell: PrintedField) -> CellOptions:
     """The options of a scanned cell, from all its readings."""

@@ -13,6 +13,7 @@ from models.rule import LinearRule
 from pipeline.decide.cell_options import CellOptions, Option, cell_to_options, parse_cell, to_option
 from pipeline.decide.confidence import Calibration
 from pipeline.decide.confused_digits import misread_together
+from pipeline.decide.known_places import settled_doubts
 from pipeline.decide.values_under_rules import Choice, Implied, Solution, decide_values
 
 Reread = Callable[[Sequence[PrintedField]], Sequence[tuple[Reading, ...]]]
@@ -20,27 +21,18 @@ Reread = Callable[[Sequence[PrintedField]], Sequence[tuple[Reading, ...]]]
 
 # Doubts about what is printed in a cell; sums can settle them. All others are about which cell it is.
 READING_DOUBTS = frozenset({"low_score", "models_differ", "faint_ink", "stamp_over_cell"})
-# Doubts about which row a number belongs to. Where no row of the table is missing and none is left over, each number
-# has a place of its own, and sums over it that hold settle them.
-PLACE_DOUBTS = frozenset({"row_may_be_cut", "spans_rows", "label_uncertain"})
-# A doubt whether a cell holds one number; two that were taken for one fit no sum.
-_SPACE_DOUBTS = frozenset({"inner_space"})
-# A label must be at least so similar for that, 0..1, or so many sums hold.
-_LEAST_LABEL, _PLACE_RULES = 0.45, 2
 # Cells with a smaller margin are read again, in so many rounds; so many cells a round, the least sure first. Nats.
 _SUSPECT_MARGIN, _ROUNDS, _MOST_SUSPECTS = 10.0, 2, 80
 # A decision whose margin is smaller has a rival as good as itself. Nats.
 _TIE = 1.0
 # A number that the readings did not put first is taken over only where so many rules gain by it.
 _REPAIR_RULES = 2
-# So many sums must hold over a number with a space inside.
-_SPACE_RULES = 2
 # A table in which no more of the cells are blank, or a single one, prints its zeros; a blank in it may be one that was
 # lost. 0..1; cells.
 _FEW_BLANKS, _ENOUGH_CELLS = 0.05, 10
-# A scan is poor where more of its cells could not be read at once beyond doubt, or where more stay in doubt when they
-# were read again. 0..1.
-_POOR_AT_ONCE, _POOR_IN_THE_END = 0.1, 0.02
+# A scan is poor where the readings of more of its cells have a rival that costs less, at once or when they were read
+# again. Sums do not count: they fail where the report is wrong, on the best of scans. Nats; 0..1.
+_WEAK, _POOR_AT_ONCE, _POOR_IN_THE_END = 6.0, 0.05, 0.03
 # On a poor scan so many sums must hold over a number: two digits lost together may fit one.
 _POOR_RULES = 2
 # There a number that all engines read alike needs no sum when each of them is so sure at first sight. 0..1.
@@ -96,9 +88,10 @@ def decide_scan(
     solution = solved.solution
     blanks, lone_blanks = _blanks_among_zeros(form, solved.scanned, solution)
     # What a poor scan has lost, no engine sees: a faint digit is gone from all crops alike. Only a sum can tell.
-    is_poor = _is_poor(solved)
+    is_poor = solved.is_poor
     is_refuted = _is_refuted(solved, cells)
     confused = misread_together(solved.scanned, solution, accept_error_rate)
+    settled = settled_doubts(form, solved.scanned, solution, complete_tables)
     broken = solution.broken_fields
     blanks |= _blanks_beside_zeros(form, solved) if is_poor else set()
     found: dict[str, ScanValue] = {}
@@ -108,16 +101,12 @@ def decide_scan(
             found[i] = _unread(field, cell, implied)
             continue
         over = solution.over.get(i, ())
-        in_place = i not in broken and over and field.table.id in complete_tables
-        is_known = cell.label.score >= _LEAST_LABEL or len(over) >= _PLACE_RULES
-        settled = PLACE_DOUBTS if in_place and is_known else frozenset[str]()
-        settled |= _SPACE_DOUBTS if i not in broken and len(over) >= _SPACE_RULES else frozenset()
-        placed = replace(cell, reasons=cell.reasons - settled)
+        placed = replace(cell, reasons=cell.reasons - settled[i])
         value = _decided(field, placed, choice, implied, calibration.confidence(choice.margin))
         alike = _is_read_alike(cell, choice.option)
         alone = not over and (i in lone_blanks or i in solved.late or not alike)
         if is_poor and len(over) < _POOR_RULES:
-            alone |= is_refuted or not alike or not _is_read_surely(cells[i].readings, choice.option)
+            alone |= not alike or (not over and (is_refuted or not _is_read_surely(cells[i].readings, choice.option)))
         alone |= i in confused
         doubts = {code for code, inside in (("rule_conflict", broken), ("blank_among_zeros", blanks)) if i in inside}
         doubts |= {"unconfirmed"} if alone else set()
@@ -129,15 +118,14 @@ def decide_scan(
 class _Solved:
     """The best values of all cells. ``scanned`` has all readings; ``first`` is what the first of them put first.
 
-    ``doubted`` is how many cells were unread or doubtful before any was read again, ``late`` those in which only the
-    other crops show a number: a crop may have left a part of it out.
+    ``late`` are the cells in which only the other crops show a number: a crop may have left a part of it out.
     """
 
     scanned: Mapping[str, PrintedField]
     first: Mapping[str, Option | None]
     solution: Solution
-    doubted: int
     late: frozenset[str]
+    is_poor: bool
 
 
 def _solve(
@@ -149,7 +137,6 @@ def _solve(
     stated = {i: o for i, c in cells.items() if not c.readings and (o := _as_printed(form.fields[i], c)) is not None}
     options = {**stated, **read}
     solution = decide_values(options, rules)
-    doubted = sum(_is_doubted(solution.choices.get(i)) for i in scanned)
     asked: set[str] = set()
     for _ in range(_ROUNDS if reread is not None else 0):
         suspects = [i for i in _suspects(options, solution) if i in scanned and i not in asked][:_MOST_SUSPECTS]
@@ -162,15 +149,17 @@ def _solve(
         solution = decide_values(options, rules)
     first = {i: read[i].best or options[i].best for i in scanned}
     late = frozenset(i for i in scanned if read[i].best is None)
-    return _Solved(scanned, first, solution, doubted, late)
+    again = {i: options[i] for i in scanned}
+    is_poor = _weak_share(scanned, read) > _POOR_AT_ONCE or _weak_share(scanned, again) > _POOR_IN_THE_END
+    return _Solved(scanned, first, solution, late, is_poor)
 
 
-def _is_poor(solved: _Solved) -> bool:
+def _weak_share(cells: Mapping[str, PrintedField], options: Mapping[str, CellOptions]) -> float:
+    """Share of the cells whose readings alone leave a doubt, 0..1."""
     # What a stamp hides says nothing about the rest of the page.
-    bare = [i for i, c in solved.scanned.items() if "stamp_over_cell" not in c.reasons]
-    count = len(solved.scanned)
-    left = sum(_is_doubted(solved.solution.choices.get(i)) for i in bare)
-    return solved.doubted > _POOR_AT_ONCE * count or left > _POOR_IN_THE_END * count
+    bare = [options[i] for i, c in cells.items() if "stamp_over_cell" not in c.reasons]
+    weak = sum(o.best is None or (o.best.kind != "blank" and o.rival < _WEAK) for o in bare)
+    return weak / len(bare) if bare else 0.0
 
 
 def _is_refuted(solved: _Solved, cells: Mapping[str, PrintedField]) -> bool:
@@ -199,11 +188,6 @@ def _is_read_surely(first: Sequence[Reading], option: Option) -> bool:
 
 def _plain(text: str) -> str:
     return text.strip(".,")
-
-
-def _is_doubted(choice: Choice | None) -> bool:
-    """True for a cell that is unread, or whose number is not sure at once."""
-    return choice is None or (choice.option.kind != "blank" and choice.margin < _SUSPECT_MARGIN)
 
 
 def _repair(

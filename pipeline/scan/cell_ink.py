@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from models.geometry import BBox
 from models.reading import CellPicture
+from pipeline.scan.border_reach import border_reaches
 from pipeline.scan.ink import ink_mask
 from pipeline.scan.page_image import Gray, Mask, UprightPage
 from pipeline.scan.rulings import ruling_masks
@@ -36,6 +37,8 @@ _LABEL_WIDTH, _USUAL_TYPE_PT = 3.5, 9.5
 # Pieces that reach no further into their cell are of the ruling around it; dashes of a broken one may lie further off.
 # Points.
 _BORDER_PT, _NEAR_BORDER_PT, _DASH_LENGTH_PT = 1.4, 2.4, 4.6
+# A ruling that reaches so far is a double one; of it are pieces that reach by so much further. Points.
+_DOUBLE_PT, _REACH_RIM_PT = 1.5, 1.0
 # A ruling that lies beside its line runs along this share of a side, so near to it, and is as thin, or fills as little
 # of its box. Points, 0..1.
 _WHOLE_SIDE, _BESIDE_BORDER_PT, _THIN_PT, _HOLLOW = 0.7, 3.5, 1.6, 0.22
@@ -55,6 +58,9 @@ BORDER_PT = 1.2
 _AROUND_PT = 2.0
 # Rulings are taken out with this rim. Points.
 _RIM_PT = 0.35
+
+
+_NO_BOXES = np.empty((0, 4), np.int64)
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,8 @@ class CellInk:
 
     ``specks`` counts ink too small for a character, in any place of the cell. ``is_faint``: the cell looks blank, but
     something as large as a digit is a little darker than its paper; the only line is that. ``is_stamped``: the ink of a
-    stamp was taken out of it. ``picture`` is the cell as it was before rulings and specks were taken out.
+    stamp was taken out of it. ``picture`` is the cell as it was before rulings and
+    specks were taken out, but for the second line of a double ruling.
     """
 
     lines: tuple[InkLine, ...]
@@ -106,6 +113,7 @@ def cells_to_ink(page: UprightPage, cells: Sequence[BBox], *, ruled: bool = True
     size = page.px_per_pt
     ink = ink_mask(page.gray)
     rulings = _ruling_pixels(ink, size)
+    reaches = border_reaches(ink, cells, size) if ruled else np.zeros((len(cells), 2))
     if ruled:
         rulings = cv2.bitwise_or(rulings, _borders(cells, ink.shape, size))
     gray = page.gray.copy()
@@ -115,14 +123,16 @@ def cells_to_ink(page: UprightPage, cells: Sequence[BBox], *, ruled: bool = True
     owner = _owners(pieces, cells, size)
     members = [pieces.boxes[owner == i] for i in range(len(cells))]
     areas = [pieces.areas[owner == i] for i in range(len(cells))]
+    rests: list[NDArray[np.int64]] = [_NO_BOXES for _ in cells]
     for i, cell in enumerate(cells if ruled else ()):
-        on_border = _on_border(members[i], cell, size) | _along_border(members[i], areas[i], cell, size)
-        for x0, y0, x1, y1 in members[i][on_border]:
+        on_border = _on_border(members[i], cell, reaches[i], size) | _along_border(members[i], areas[i], cell, size)
+        rests[i] = members[i][on_border]
+        for x0, y0, x1, y1 in rests[i]:
             gray[y0:y1, x0:x1] = 255
         members[i] = members[i][~on_border]
     type_size = _type_size(members, size)
     found = []
-    for cell, boxes in zip(cells, members, strict=True):
+    for cell, boxes, rest in zip(cells, members, rests, strict=True):
         lines, specks = _lines(boxes, size, type_size)
         faint = None if lines else _faint_line(page.gray, cell, size)
         crops = tuple(_crop(gray, cell, boxes, line, size) for line in lines) or (() if faint is None else (faint,))
@@ -133,7 +143,7 @@ def cells_to_ink(page: UprightPage, cells: Sequence[BBox], *, ruled: bool = True
                 specks,
                 is_faint=faint is not None,
                 is_stamped=_is_stamped(page, cell),
-                picture=_picture(page, cell if ruled else _grown(cell, BORDER_PT)),
+                picture=_picture(page, cell if ruled else _grown(cell, BORDER_PT), rest),
             )
         )
     return found
@@ -143,11 +153,14 @@ def _grown(box: BBox, by: float) -> BBox:
     return BBox(box.x0 - by, box.top - by, box.x1 + by, box.bottom + by)
 
 
-def _picture(page: UprightPage, cell: BBox) -> CellPicture:
+def _picture(page: UprightPage, cell: BBox, rest: NDArray[np.int64]) -> CellPicture:
     size = page.px_per_pt
     x0, top = max(0, round((cell.x0 - _AROUND_PT) * size)), max(0, round((cell.top - _AROUND_PT) * size))
     x1, bottom = round((cell.x1 + _AROUND_PT) * size), round((cell.bottom + _AROUND_PT) * size)
     gray = page.gray[top:bottom, x0:x1].copy()
+    paper = np.uint8(np.median(gray)) if len(rest) else 255
+    for a, b, c, d in rest - np.array([x0, top, x0, top]):
+        gray[max(0, b - 1) : d + 1, max(0, a - 1) : c + 1] = paper
     return CellPicture(
         gray,
         size,
@@ -171,14 +184,19 @@ def _borders(cells: Sequence[BBox], shape: tuple[int, ...], size: float) -> Mask
     return mask
 
 
-def _on_border(boxes: NDArray[np.int64], cell: BBox, size: float) -> NDArray[np.bool_]:
-    """True for what is left of the rulings around a cell: thin pieces on its border."""
+def _on_border(boxes: NDArray[np.int64], cell: BBox, reaches: NDArray[np.float64], size: float) -> NDArray[np.bool_]:
+    """True for what is left of the rulings around a cell: thin pieces on its border.
+
+    ``reaches``: how far the rulings at the left and right sides reach into it, in points.
+    """
     x0, y0, x1, y1 = (boxes[:, i] / size for i in range(4))
+    left, right = np.where(reaches >= _DOUBLE_PT, reaches + _REACH_RIM_PT, _BORDER_PT)
     # How far a piece reaches into the cell from the nearest border.
     across = np.minimum(x1 - cell.x0, cell.x1 - x0)
     down = np.minimum(y1 - cell.top, cell.bottom - y0)
     # Beside the cell's text there may be a narrow digit, but none is as low as a dash.
-    plumb = (across <= _BORDER_PT) | ((across <= _NEAR_BORDER_PT) & (y1 - y0 <= _DASH_LENGTH_PT))
+    plumb = (x1 - cell.x0 <= left) | (cell.x1 - x0 <= right)
+    plumb |= (across <= _NEAR_BORDER_PT) & (y1 - y0 <= _DASH_LENGTH_PT)
     # A decimal point may stand as low as a dash of the lower border; it is no wider than high.
     level = (down <= _LOWEST_POINT_PT) | ((down <= _NEAR_BORDER_PT) & (x1 - x0 >= _FLAT * (y1 - y0)))
     rest: NDArray[np.bool_] = plumb | level

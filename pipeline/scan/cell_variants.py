@@ -32,7 +32,13 @@ _MOST_OF_INK = 2.5
 # 0..1.
 _NEAR_SIDE_PT, _RULING_PT, _RULING_SHARE = 1.0, 2.0, 0.75
 
+# Parts of a digit whose strokes are broken: so large at least, so near to one another, and one covers so much of the
+# width of the other. Points, 0..1.
+_PART_PT, _BREAK_PT, _COVERED_SHARE = 1.2, 1.5, 0.6
+
 _Box = tuple[int, int, int, int]
+_Piece = tuple[_Box, int]
+"""Box in pixels, pixels of ink."""
 
 
 def cell_variants(picture: CellPicture) -> Mapping[str, Gray]:
@@ -110,12 +116,9 @@ def _ink_box(inner: Gray, size: float) -> _Box | None:
 
     Of several lines the one that holds nearly all of the ink counts.
     """
-    count, _, stats, _ = cv2.connectedComponentsWithStats(_ink(inner))
-    tall = [
-        ((int(x), int(y), int(x + w), int(y + h)), int(area))
-        for x, y, w, h, area in stats[1:count]
-        if h >= SMALLEST_DIGIT_PT * size
-    ]
+    _, _, stats, _ = cv2.connectedComponentsWithStats(_ink(inner))
+    pieces = [((int(x), int(y), int(x + w), int(y + h)), int(area)) for x, y, w, h, area in stats[1:]]
+    tall = [piece for piece in _mended(pieces, size) if piece[0][3] - piece[0][1] >= SMALLEST_DIGIT_PT * size]
     lines = sorted(_to_lines(tall), key=lambda line: -sum(area for _, area in line))
     areas = [sum(area for _, area in line) for line in lines]
     if not lines or areas[0] < _MOST_OF_INK * sum(areas[1:]):
@@ -130,12 +133,32 @@ def _ink_box(inner: Gray, size: float) -> _Box | None:
     return left, top, right, bottom
 
 
-def _to_lines(pieces: Sequence[tuple[_Box, int]]) -> list[list[tuple[_Box, int]]]:
+def _mended(pieces: Sequence[_Piece], size: float) -> list[_Piece]:
+    """The pieces, those of one broken digit put together: they lie one above the other with a narrow gap."""
+    least, gap = _PART_PT * size, _BREAK_PT * size
+    found: list[_Piece] = []
+    for piece in sorted(pieces, key=lambda p: p[0][1]):
+        (x0, y0, x1, y1), area = piece
+        above = next((f for f in found if y0 - f[0][3] <= gap and _is_above(f[0], piece[0])), None)
+        if above is None or max(x1 - x0, y1 - y0) < least:
+            found.append(piece)
+            continue
+        (a0, b0, a1, b1), more = above
+        found[found.index(above)] = (min(a0, x0), b0, max(a1, x1), max(b1, y1)), area + more
+    return found
+
+
+def _is_above(a: _Box, b: _Box) -> bool:
+    """True where one box covers most of the width of the other."""
+    return min(a[2], b[2]) - max(a[0], b[0]) >= _COVERED_SHARE * min(a[2] - a[0], b[2] - b[0])
+
+
+def _to_lines(pieces: Sequence[_Piece]) -> list[list[_Piece]]:
     """Pieces of ink (box, area) in lines, from the top."""
     if not pieces:
         return []
     gap = _GAP_SHARE * (max(b[3] for b, _ in pieces) - min(b[1] for b, _ in pieces))
-    lines: list[list[tuple[_Box, int]]] = []
+    lines: list[list[_Piece]] = []
     reach = 0
     for box, area in sorted(pieces, key=lambda piece: piece[0][1]):
         if not lines or box[1] - reach > gap:

@@ -398,6 +398,28 @@ def test_where_sums_refute_what_all_engines_are_sure_of_they_are_believed_nowher
     assert decided(report(lone, refuted), again)[ALONE].accepted, "a good scan with a mistake of the report"
 
 
+def test_mistakes_of_the_report_make_no_scan_poor() -> None:
+    # Sums that fail lower the margins of all cells below them; read was none of them with a rival.
+    rows = [r.id for r in FORM.tables[1].blocks[0].rows if f"requests.{r.id}.total" in FORM.official_fields]
+    cells = {
+        i: cell(i, reading(c.text or "", 0.95), reading(c.text or "", 0.95, reader="second"))
+        for i, c in report(*(sure(f"requests.{r}.total", "3") for r in rows)).items()
+    }
+    cells[ALONE] = cell(ALONE, reading("74", 0.999), reading("74", 0.8, reader="second"))
+    again = FakeReread({ALONE: (reading("74", 0.999, reader="crop"),)})
+
+    assert decided(cells, again)[ALONE].accepted
+
+
+def test_on_a_poor_scan_one_sum_is_enough_for_what_all_readings_say() -> None:
+    refuted = sure("requests.new.total", "8")
+    readings = (reading("7", 0.999), reading("7", 0.8, reader="second"))
+    found = decided(report(*POOR, refuted, cell(NEW, *readings)), FakeReread())
+    assert found[NEW].accepted, "its row is broken, its column holds"
+    other = (reading("7", 0.999), reading("1", 0.8, reader="second"))
+    assert not decided(report(*POOR, refuted, cell(NEW, *other)), FakeReread())[NEW].accepted
+
+
 @pytest.mark.parametrize(("odd_one", "accepted"), [("74", True), ("71", False)])
 def test_a_number_without_a_sum_that_one_other_crop_reads_otherwise_is_left_to_a_person(
     odd_one: str, accepted: bool

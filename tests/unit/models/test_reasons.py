@@ -9,7 +9,8 @@ import pytest
 
 from models import errors
 from models.reasons import REASONS, reason_text, reasons_text
-from pipeline.decide.decide_scan import PLACE_DOUBTS, READING_DOUBTS
+from pipeline.decide.decide_scan import READING_DOUBTS
+from pipeline.decide.known_places import COLUMN_DOUBTS, ROW_DOUBTS
 
 # Calls and names by which stages give reason codes.
 _GIVING_METHODS = {"add"}
@@ -43,7 +44,7 @@ def test_every_code_of_the_stages_has_words(repo_root: Path) -> None:
 def test_every_doubt_about_a_scanned_number_has_words() -> None:
     # Literals of ``decide_scan`` that the search above does not see.
     judged = {"low_score", "rule_conflict", "repaired", "ambiguous", "implied_by_sums", "blank_among_zeros"}
-    doubts = {*judged, *READING_DOUBTS, *PLACE_DOUBTS}
+    doubts = {*judged, *READING_DOUBTS, *ROW_DOUBTS, *COLUMN_DOUBTS}
     assert doubts - set(REASONS) == set()
 
 

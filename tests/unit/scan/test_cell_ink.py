@@ -198,3 +198,25 @@ def test_parts_of_a_cell_that_hold_a_number_each() -> None:
     # A cut through a digit.
     assert not all_hold_ink(page, [BBox(102, 22, 114, 42), right])
     assert not all_hold_ink(page, [BBox(300, 22, 340, 42)])
+
+
+def test_dashes_of_a_double_ruling_are_no_digits() -> None:
+    sheet = Sheet(240, 200)
+    sheet.net((20, 100, 160), tuple(range(20, 200, 20)))
+    cells = [BBox(100, y, 160, y + 20) for y in range(20, 180, 20)]
+    for cell in cells:
+        sheet.digits("0", 127, cell.bottom - 6)
+        # The second line, broken in the middle of each cell.
+        for top, bottom in ((cell.top + 0.5, cell.top + 7), (cell.bottom - 7, cell.bottom - 0.5)):
+            sheet.box(cell.x0 + 2.2, top, cell.x0 + 3, bottom)
+    single = Sheet(240, 200)
+    single.net((20, 100, 160), tuple(range(20, 200, 20)))
+    single.digits("1", 102.2, cells[0].bottom - 6)
+
+    found = cells_to_ink(sheet.as_upright(), cells)
+
+    assert [len(f.lines) for f in found] == [1] * len(cells)
+    assert min(f.lines[0].box.x0 for f in found) > 120
+    assert all(f.picture is not None and f.picture.gray[12:-12, 10:18].min() > 200 for f in found), "nor later"
+    narrow = cells_to_ink(single.as_upright(), cells)
+    assert [len(f.lines) for f in narrow] == [1, *[0] * (len(cells) - 1)], "a digit close to a single ruling stays"

@@ -73,6 +73,19 @@ def test_a_digit_in_two_pieces_is_one_line() -> None:
     assert len(cell_variants(picture(drawn))) == 3
 
 
+def test_a_broken_digit_beside_a_whole_one_is_in_the_crops() -> None:
+    drawn = sheet()
+    drawn.digits("2", 30, 26, height=6)
+    drawn.digits("6", 37, 26, height=6)
+    whole = cell_variants(picture(drawn))["wide"].shape
+    # A strip of paper through the middle of the first digit: neither part of it is as high as a digit.
+    drawn.pixels[round(22.8 * PX_PER_PT) : round(23.7 * PX_PER_PT), round(29 * PX_PER_PT) : round(36.5 * PX_PER_PT)] = (
+        255
+    )
+
+    assert cell_variants(picture(drawn))["wide"].shape == whole
+
+
 def test_two_lines_are_left_alone() -> None:
     drawn = sheet()
     drawn.digits("12", 30, 20, height=6)

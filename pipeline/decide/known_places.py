@@ -1,0 +1,64 @@
+"""Doubts about which field a scanned number belongs to, and about what one cell holds, that the sums settle."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from models.form import Form, FormTable
+from models.match import PrintedField
+from models.rule import LinearRule
+from pipeline.decide.values_under_rules import Solution
+
+# Doubts about which row a number belongs to. Where no row of the table is missing and none is left over, each number
+# has a place of its own, and sums over it that hold settle them.
+ROW_DOUBTS = frozenset({"row_may_be_cut", "spans_rows", "label_uncertain"})
+# A label must be at least so similar for that, 0..1, or so many sums hold.
+_LEAST_LABEL, _ROW_RULES = 0.45, 2
+# A doubt whether a cell holds one number; two that were taken for one fit no sum. So many must hold.
+_SPACE_DOUBTS, _SPACE_RULES = frozenset({"inner_space"}), 2
+# A page without the header of its table: the form has the same columns everywhere, and rows whose total is where it
+# should be show that none is missing before it. So many rows with numbers must add up, and no larger share must not.
+COLUMN_DOUBTS, _COLUMN_RULES, _MOST_BROKEN = frozenset({"column_uncertain"}), 5, 0.2
+
+
+def settled_doubts(
+    form: Form, cells: Mapping[str, PrintedField], solution: Solution, complete_tables: Collection[str]
+) -> dict[str, frozenset[str]]:
+    """Field id -> the codes of its doubts that the sums settle.
+
+    Args:
+        form: The form.
+        cells: The scanned cells.
+        solution: The values taken, and the sums that hold.
+        complete_tables: Ids of tables of which every row was found, and none besides.
+    """
+    in_columns = {t.id for t in form.tables if _columns_add_up(form, t, cells, solution)}
+    broken = solution.broken_fields
+    found: dict[str, frozenset[str]] = {}
+    for i, cell in cells.items():
+        over = () if i in broken else solution.over.get(i, ())
+        table = form.fields[i].table.id
+        settled = COLUMN_DOUBTS if table in in_columns else frozenset[str]()
+        if over and table in complete_tables and (cell.label.score >= _LEAST_LABEL or len(over) >= _ROW_RULES):
+            settled |= ROW_DOUBTS
+        if len(over) >= _SPACE_RULES:
+            settled |= _SPACE_DOUBTS
+        found[i] = settled
+    return found
+
+
+def _columns_add_up(form: Form, table: FormTable, cells: Mapping[str, PrintedField], solution: Solution) -> bool:
+    """True where the rows of a table add up to the totals that the form has in them."""
+    holding = sum(_is_in_row(form, table, r) and _says_something(r, solution) for r in solution.holding)
+    broken = sum(_is_in_row(form, table, r) for r in solution.broken)
+    beside = any("value_beside" in c.reasons for i, c in cells.items() if form.fields[i].table is table)
+    return holding >= _COLUMN_RULES and broken <= _MOST_BROKEN * holding and not beside
+
+
+def _is_in_row(form: Form, table: FormTable, rule: LinearRule) -> bool:
+    fields = [form.fields[i] for i in rule.fields]
+    return fields[0].table is table and len({f.row.id for f in fields}) == 1 and len({f.column.id for f in fields}) > 1
+
+
+def _says_something(rule: LinearRule, solution: Solution) -> bool:
+    return any(solution.choices[i].option.number for i in rule.left if i in solution.choices)

@@ -1,0 +1,58 @@
+"""Doubts about the place of a number that sums settle."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from models.match import PrintedField
+from models.rule import load_rules
+from pipeline.decide.cell_options import cell_to_options
+from pipeline.decide.known_places import settled_doubts
+from pipeline.decide.values_under_rules import decide_values
+from tests.unit.decide.scanned import FORM, report, sure
+
+ROWS = [r.id for r in FORM.tables[1].blocks[0].rows if f"requests.{r.id}.total" in FORM.official_fields]
+
+
+def settled(cells: Mapping[str, PrintedField]) -> set[str]:
+    """The fields whose column is known by their sums."""
+    options = {i: cell_to_options(FORM.fields[i], c) for i, c in cells.items()}
+    solution = decide_values(options, load_rules(FORM).rules_for(frozenset()))
+    return {i for i, codes in settled_doubts(FORM, cells, solution, ()).items() if "column_uncertain" in codes}
+
+
+def with_numbers(count: int, column: str = "natural_person", total: str = "total") -> dict[str, PrintedField]:
+    """So many rows of the table of applications with a number, their totals in the column where it is printed."""
+    changed = {}
+    for n, row in enumerate(ROWS[:count], start=1):
+        for c in (column, total):
+            changed[f"requests.{row}.{c}"] = sure(f"requests.{row}.{c}", str(n))
+    return {i: sure(i, "0") for i in FORM.official_fields} | changed
+
+
+def test_rows_that_add_up_show_that_no_column_is_missing() -> None:
+    assert settled(with_numbers(6)) == {i for i in FORM.official_fields if i.startswith("requests.")}
+
+
+@pytest.mark.parametrize("count", [0, 4])
+def test_zeros_and_a_few_rows_say_nothing(count: int) -> None:
+    assert settled(with_numbers(count)) == set()
+
+
+def test_totals_that_stand_elsewhere_are_no_totals() -> None:
+    assert settled(with_numbers(8, total="legal_service")) == set()
+
+
+def test_a_number_beside_the_columns_leaves_the_doubt() -> None:
+    cells = with_numbers(8)
+    beside = f"requests.{ROWS[0]}.total"
+    cells[beside] = replace(cells[beside], reasons=frozenset({"value_beside"}))
+    assert settled(cells) == set()
+
+
+def test_a_table_of_one_row_proves_no_order() -> None:
+    disputes = [i for i in FORM.official_fields if i.startswith("disputes.")]
+    assert not settled(report()) & set(disputes)
