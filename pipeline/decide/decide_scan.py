@@ -187,7 +187,7 @@ def _is_read_surely(first: Sequence[Reading], option: Option) -> bool:
 
 
 def _plain(text: str) -> str:
-    return text.strip(".,")
+    return text.strip(" .,")
 
 
 def _repair(

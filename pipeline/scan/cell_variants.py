@@ -25,6 +25,8 @@ _FINER = 2.0
 _BLUR_PT = 0.28
 # Lines of text part where there is no ink over this share of the height.
 _GAP_SHARE = 0.12
+# A digit is so wide, as a share of its height; the inner margin of a cell on one side, at most. 0..1, points.
+_DIGIT_WIDTH, _WIDEST_PADDING_PT = 0.6, 6.0
 # A line with so many times the ink of all others is the number; they are what a stamp or dirt left.
 _MOST_OF_INK = 2.5
 
@@ -48,11 +50,14 @@ def cell_variants(picture: CellPicture) -> Mapping[str, Gray]:
     if min(inner.shape) < SMALLEST_DIGIT_PT * size:
         return {}
     inner = _without_rulings(inner, size)
-    box = _ink_box(inner, size)
+    laid = _unwrapped(inner, size)
+    box = _ink_box(laid, size)
     if box is None:
         return {}
     wider = _without_rulings(_inside(picture, _NARROW_INSET_PT), size)
-    if _has_more_digits(wider, box, size):
+    if laid is not inner:
+        inner = laid
+    elif _has_more_digits(wider, box, size):
         # In narrow columns digits stand close to the rulings.
         inner, box = wider, _ink_box(wider, size) or box
     wide, tight = _cut(inner, box, _WIDE_SHARE), _cut(inner, box, _TIGHT_SHARE)
@@ -116,21 +121,55 @@ def _ink_box(inner: Gray, size: float) -> _Box | None:
 
     Of several lines the one that holds nearly all of the ink counts.
     """
-    _, _, stats, _ = cv2.connectedComponentsWithStats(_ink(inner))
-    pieces = [((int(x), int(y), int(x + w), int(y + h)), int(area)) for x, y, w, h, area in stats[1:]]
-    tall = [piece for piece in _mended(pieces, size) if piece[0][3] - piece[0][1] >= SMALLEST_DIGIT_PT * size]
-    lines = sorted(_to_lines(tall), key=lambda line: -sum(area for _, area in line))
+    lines = sorted(_lines_of_digits(inner, size), key=lambda line: -sum(area for _, area in line))
     areas = [sum(area for _, area in line) for line in lines]
     if not lines or areas[0] < _MOST_OF_INK * sum(areas[1:]):
         return None
-    boxes = [box for box, _ in lines[0]]
-    left, top, right, bottom = (f(b[i] for b in boxes) for i, f in enumerate((min, min, max, max)))
+    left, top, right, bottom = box = _around(lines[0])
     off = _OFF_LINE_SHARE * (bottom - top)
     for x0, y0, x1, y1 in (box for line in lines[1:] for box, _ in line):
         if abs((y1 - y0) - (bottom - top)) <= off and left <= (x0 + x1) / 2 <= right:
             # A digit of a number that a narrow column has wrapped.
             return None
-    return left, top, right, bottom
+    return box
+
+
+def _lines_of_digits(inner: Gray, size: float) -> list[list[_Piece]]:
+    """The ink as high as digits in lines, from the top."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats(_ink(inner))
+    pieces = [((int(x), int(y), int(x + w), int(y + h)), int(area)) for x, y, w, h, area in stats[1:]]
+    return _to_lines([p for p in _mended(pieces, size) if p[0][3] - p[0][1] >= SMALLEST_DIGIT_PT * size])
+
+
+def _around(line: Sequence[_Piece]) -> _Box:
+    boxes = [box for box, _ in line]
+    return (
+        min(b[0] for b in boxes),
+        min(b[1] for b in boxes),
+        max(b[2] for b in boxes),
+        max(b[3] for b in boxes),
+    )
+
+
+def _unwrapped(inner: Gray, size: float) -> Gray:
+    """The inside of a cell too narrow for its number, the lines of it laid side by side; else as it is."""
+    boxes = [_around(line) for line in _lines_of_digits(inner, size)]
+    if len(boxes) < 2:  # noqa: PLR2004 - two lines wrap
+        return inner
+    heights = [b[3] - b[1] for b in boxes]
+    # The next digit would not have fitted into any line but the last.
+    room = inner.shape[1] - 2 * _WIDEST_PADDING_PT * size
+    is_full = all(b[2] - b[0] + _DIGIT_WIDTH * h > room for b, h in zip(boxes[:-1], heights[:-1], strict=True))
+    if not is_full or min(heights) < (1 - _OFF_LINE_SHARE) * max(heights):
+        return inner
+    rim = max(1, round(_TIGHT_SHARE * max(heights)))
+    laid = []
+    for left, top, right, bottom in boxes:
+        line = inner[max(0, top - rim) : bottom + rim, max(0, left - rim // 2) : right + rim // 2]
+        below = max(heights) + 2 * rim - line.shape[0]
+        paper = (int(np.median(inner)),)
+        laid.append(cv2.copyMakeBorder(line, 0, max(0, below), 0, 0, cv2.BORDER_CONSTANT, value=paper))
+    return np.ascontiguousarray(np.hstack([part[: max(heights) + 2 * rim] for part in laid]))
 
 
 def _mended(pieces: Sequence[_Piece], size: float) -> list[_Piece]:

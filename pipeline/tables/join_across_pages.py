@@ -43,7 +43,7 @@ def join_across_pages(
     joined: list[Grid] = []
     last_page: list[int] = []
     lines = [line for line in lines if line.page_no not in elastic or _is_text(line)]
-    furniture = _furniture(lines, page_heights)
+    furniture = _furniture(lines, page_heights, scanned=bool(elastic))
     for index, grid in enumerate(grids):
         stretch = _stretch(joined[-1], grid) if joined and grid.page_no in elastic else 1.0
         if (
@@ -86,10 +86,11 @@ def join_without_geometry(grids: Sequence[Grid], is_header: Sequence[bool]) -> l
     return joined
 
 
-def _furniture(lines: Sequence[TextLine], heights: Mapping[int, float]) -> set[TextLine]:
+def _furniture(lines: Sequence[TextLine], heights: Mapping[int, float], *, scanned: bool) -> set[TextLine]:
     """Page numbers and running heads among the lines."""
     placed = [(line, line.bbox.center[1]) for line in lines if line.bbox is not None]
-    heads = running_heads(((line.page_no, line.text, centre) for line, centre in placed), heights)
+    texts = ((line.page_no, line.text, centre) for line, centre in placed)
+    heads = running_heads(texts, heights, scanned=scanned)
     return {
         line
         for line, centre in placed

@@ -420,7 +420,7 @@ def test_on_a_poor_scan_one_sum_is_enough_for_what_all_readings_say() -> None:
     assert not decided(report(*POOR, refuted, cell(NEW, *other)), FakeReread())[NEW].accepted
 
 
-@pytest.mark.parametrize(("odd_one", "accepted"), [("74", True), ("71", False)])
+@pytest.mark.parametrize(("odd_one", "accepted"), [("74", True), ("74 ", True), ("71", False)])
 def test_a_number_without_a_sum_that_one_other_crop_reads_otherwise_is_left_to_a_person(
     odd_one: str, accepted: bool
 ) -> None:

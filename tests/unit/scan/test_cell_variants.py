@@ -186,6 +186,24 @@ def test_the_last_digit_of_a_wrapped_number_is_no_dirt() -> None:
     assert cell_variants(picture(drawn)) == {}
 
 
+def test_the_lines_of_a_wrapped_number_are_laid_side_by_side() -> None:
+    drawn = Sheet(80, 44)
+    drawn.net((20, 38), (TOP, BOTTOM))
+    drawn.digits("88", 22, 20.5, height=6)
+    drawn.digits("5", 26, 30.5, height=6)
+    x0, top, x1, bottom = (round(v * PX_PER_PT) for v in (20 - RIM, TOP - RIM, 38 + RIM, BOTTOM + RIM))
+    rim = round(RIM * PX_PER_PT)
+    cell = CellPicture(drawn.pixels[top:bottom, x0:x1], PX_PER_PT, rim, rim, x1 - x0 - rim, bottom - top - rim)
+
+    wide = cell_variants(cell)["wide"]
+
+    ink = (wide < 128).sum()
+    assert ink == (drawn.pixels[36:96, 66:108] < 128).sum(), "all of it"
+    assert wide.shape[0] < 14 * PX_PER_PT, "one line"
+    columns = np.flatnonzero((wide < 128).any(axis=0))
+    assert np.diff(columns).max() < 3 * PX_PER_PT, "as near to one another as digits are"
+
+
 def test_a_word_without_a_cell_is_whole_in_the_crops() -> None:
     drawn = Sheet(80, 44)
     drawn.digits("27", 30, 26)

@@ -96,6 +96,12 @@ def test_what_belongs_to_the_page_parts_nothing(lines: list[TextLine]) -> None:
     assert len(join_across_pages([UPPER, LOWER], lines, HEIGHTS)) == 1
 
 
+def test_a_head_that_a_photograph_shows_far_from_the_edge_parts_nothing() -> None:
+    lines = [text_line("某区教育局2023年年报", 100), text_line("某区教育局2023年年报", 60, page_no=2)]
+    assert len(join_across_pages([UPPER, LOWER], lines, HEIGHTS, elastic=frozenset({1, 2}))) == 1
+    assert len(join_across_pages([UPPER, LOWER], lines, HEIGHTS)) == 2
+
+
 def test_tables_of_one_page_are_not_joined() -> None:
     assert len(join_across_pages([UPPER, replace(LOWER, page_no=1)], [], HEIGHTS)) == 2
 

@@ -30,3 +30,14 @@ def test_a_page_of_unknown_height_has_no_margin() -> None:
 def test_a_line_in_the_margins_of_several_pages_is_a_running_head() -> None:
     lines = [(1, "某市 2023 年报", 30.0), (2, "某市2023年报", 30.0), (1, "一、总体情况", 60.0), (2, "总计", 400.0)]
     assert running_heads([*lines, (1, "总计", 400.0)], {1: 800, 2: 800}) == {(1, "某市2023年报"), (2, "某市2023年报")}
+
+
+def test_on_scans_heads_are_told_by_likeness_and_farther_from_the_edge() -> None:
+    head, misread = (
+        "2024年某市卫生健康委员会政府信息公开工作年度报告",
+        "2024年某市卫生健廉委员会政府信息公开工作年度报告",
+    )
+    lines = [(2, head, 106.0), (3, misread, 66.0), (2, "三、申请", 140.0), (3, "四、复议", 150.0)]
+    heights = {2: 900.0, 3: 900.0}
+    assert running_heads(lines, heights, scanned=True) == {(2, head), (3, misread)}
+    assert running_heads(lines, heights) == set()
