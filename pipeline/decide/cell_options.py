@@ -29,6 +29,8 @@ _UNSEEN = 1e-4
 _TEMPERATURE = 0.7
 # Two readings count as two; each further one, of other crops of the same ink, as this part of one.
 _FURTHER_READING = 0.35
+# Letters that a broken or blurred digit looks like, and how much of their score the digit has: 0..1.
+_LOOK_ALIKE, _LETTER_SHARE = str.maketrans("CcDOoQIilBZz", "000000111822"), 0.8
 # Options that cost more can be left out: no sums outweigh it. Nats.
 _DEAREST = 24.0
 # A value that nobody proposes is one of many: this much is added to the cost of "something else". Nats.
@@ -89,6 +91,12 @@ class CellOptions:
         return min(self.doubt, self.other)
 
 
+def digits_of(text: str) -> str:
+    """A reading with letters that look like digits as these digits, where nothing but digits is left; else as it is."""
+    digits = text.translate(_LOOK_ALIKE)
+    return digits if digits.isdecimal() else text
+
+
 def cell_to_options(field: FormField, cell: PrintedField) -> CellOptions:
     """The options of a scanned cell, from all its readings."""
     scores = [_scores(r, field.column.unit) for r in cell.readings]
@@ -139,6 +147,10 @@ def _scores(reading: Reading, unit: Unit) -> dict[str, float]:
     """
     found: dict[str, float] = {}
     for text, score in ((reading.text, reading.score), *((a.text, a.score) for a in reading.alternatives)):
+        digits = digits_of(text)
+        if digits != text:
+            found[digits] = min(found.get(digits, 0.0) + score * _LETTER_SHARE, 1.0)
+            continue
         bare = without_points(text)
         texts = (bare, f".{bare}") if unit != "count" and bare != text and text.startswith(".") else (bare,)
         for each in texts:

@@ -10,7 +10,7 @@ from models.match import PrintedField
 from models.reading import Reading
 from models.report import Kind
 from models.rule import LinearRule
-from pipeline.decide.cell_options import CellOptions, Option, cell_to_options, parse_cell, to_option
+from pipeline.decide.cell_options import CellOptions, Option, cell_to_options, digits_of, parse_cell, to_option
 from pipeline.decide.confidence import Calibration
 from pipeline.decide.confused_digits import misread_together
 from pipeline.decide.known_places import settled_doubts
@@ -178,7 +178,7 @@ def _is_refuted(solved: _Solved, cells: Mapping[str, PrintedField]) -> bool:
 
 def _is_read_alike(cell: PrintedField, option: Option) -> bool:
     """True where no reading of a cell is fairly sure of another text than the one taken."""
-    return all(r.score < _OTHER_SCORE or _plain(r.text) == _plain(option.printed) for r in cell.readings)
+    return all(r.score < _OTHER_SCORE or digits_of(_plain(r.text)) == _plain(option.printed) for r in cell.readings)
 
 
 def _is_read_surely(first: Sequence[Reading], option: Option) -> bool:

@@ -148,3 +148,17 @@ def test_a_point_before_an_amount_may_be_printed() -> None:
     assert {o.value for o in found.options} == {"0.5", "5"}
     assert found.doubt == pytest.approx(0.0), "nobody can tell a speck from a decimal point"
     assert listed(options(reading(".5"))) == [("number", "5")], "counts have no decimals"
+
+
+@pytest.mark.parametrize(("letters", "digits"), [("C", "0"), ("lO", "10"), ("B2", "82")])
+def test_letters_that_look_like_digits_speak_for_them(letters: str, digits: str) -> None:
+    found = options(reading(digits, 0.9), reading(letters, 0.95, reader="second"))
+    plain = options(reading(digits, 0.9), reading("无", 0.95, reader="second"))
+    same = options(reading(digits, 0.9), reading(digits, 0.95, reader="second"))
+    assert listed(found) == [("number", digits)]
+    assert plain.rival < found.rival < same.rival
+
+
+@pytest.mark.parametrize("text", ["C无", "CO2%", "I/", "E"])
+def test_words_with_such_letters_stay_words(text: str) -> None:
+    assert listed(options(reading(text, 0.95))) == []
