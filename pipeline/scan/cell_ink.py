@@ -15,6 +15,7 @@ from pipeline.scan.border_reach import border_reaches
 from pipeline.scan.ink import ink_mask
 from pipeline.scan.page_image import Gray, Mask, UprightPage
 from pipeline.scan.rulings import ruling_masks
+from pipeline.scan.scraps import with_scraps
 
 # Ink lower than this is no character of its own, if it is also narrow: a speck, a decimal point, a comma. Points.
 _SPECK_PT = 2.2
@@ -371,6 +372,7 @@ def _crop(gray: Gray, cell: BBox, boxes: NDArray[np.int64], line: tuple[int, int
     specks = _is_speck(inside, size)
     solid = inside[~specks]
     x0, x1 = int(solid[:, 0].min()), int(solid[:, 2].max())
+    x0, _, x1, _ = with_scraps((x0, top, x1, bottom), [(int(a), int(b), int(c), int(d)) for a, b, c, d in inside])
     margin = max(2, round(_MARGIN_SHARE * (bottom - top)))
     left, right = max(x0 - 2 * margin, round(cell.x0 * size)), min(x1 + 2 * margin, round(cell.x1 * size))
     upper, lower = max(top - margin, round(cell.top * size)), min(bottom + margin, round(cell.bottom * size))

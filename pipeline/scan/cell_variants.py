@@ -13,6 +13,7 @@ import numpy as np
 from models.reading import CellPicture
 from pipeline.scan.cell_ink import BORDER_PT, SMALLEST_DIGIT_PT
 from pipeline.scan.page_image import Gray
+from pipeline.scan.scraps import Box, with_scraps
 
 # So far from the sides where digits stand close to them: as high as the others, off by this share at most. Points,
 # 0..1.
@@ -38,8 +39,7 @@ _NEAR_SIDE_PT, _RULING_PT, _RULING_SHARE = 1.0, 2.0, 0.75
 # width of the other. Points, 0..1.
 _PART_PT, _BREAK_PT, _COVERED_SHARE = 1.2, 1.5, 0.6
 
-_Box = tuple[int, int, int, int]
-_Piece = tuple[_Box, int]
+_Piece = tuple[Box, int]
 """Box in pixels, pixels of ink."""
 
 
@@ -80,7 +80,7 @@ def _inside(picture: CellPicture, beside: float) -> Gray:
     ]
 
 
-def _has_more_digits(wider: Gray, box: _Box, size: float) -> bool:
+def _has_more_digits(wider: Gray, box: Box, size: float) -> bool:
     """True where ink at the sides of a cell is as high as a line inside it (``box``), and at the same height."""
     zone = round((BORDER_PT - _NARROW_INSET_PT) * size)
     top, bottom = box[1], box[3]
@@ -116,7 +116,7 @@ def _without_rulings(inner: Gray, size: float) -> Gray:
     return np.where(rim > 0, np.uint8(np.median(inner)), inner).astype(np.uint8)
 
 
-def _ink_box(inner: Gray, size: float) -> _Box | None:
+def _ink_box(inner: Gray, size: float) -> Box | None:
     """(left, top, right, bottom) around the line of ink as high as a digit, in pixels; None without, or with several.
 
     Of several lines the one that holds nearly all of the ink counts.
@@ -131,17 +131,20 @@ def _ink_box(inner: Gray, size: float) -> _Box | None:
         if abs((y1 - y0) - (bottom - top)) <= off and left <= (x0 + x1) / 2 <= right:
             # A digit of a number that a narrow column has wrapped.
             return None
-    return box
+    return with_scraps(box, [piece for piece, _ in _pieces(inner)])
+
+
+def _pieces(inner: Gray) -> list[_Piece]:
+    _, _, stats, _ = cv2.connectedComponentsWithStats(_ink(inner))
+    return [((int(x), int(y), int(x + w), int(y + h)), int(area)) for x, y, w, h, area in stats[1:]]
 
 
 def _lines_of_digits(inner: Gray, size: float) -> list[list[_Piece]]:
     """The ink as high as digits in lines, from the top."""
-    _, _, stats, _ = cv2.connectedComponentsWithStats(_ink(inner))
-    pieces = [((int(x), int(y), int(x + w), int(y + h)), int(area)) for x, y, w, h, area in stats[1:]]
-    return _to_lines([p for p in _mended(pieces, size) if p[0][3] - p[0][1] >= SMALLEST_DIGIT_PT * size])
+    return _to_lines([p for p in _mended(_pieces(inner), size) if p[0][3] - p[0][1] >= SMALLEST_DIGIT_PT * size])
 
 
-def _around(line: Sequence[_Piece]) -> _Box:
+def _around(line: Sequence[_Piece]) -> Box:
     boxes = [box for box, _ in line]
     return (
         min(b[0] for b in boxes),
@@ -187,7 +190,7 @@ def _mended(pieces: Sequence[_Piece], size: float) -> list[_Piece]:
     return found
 
 
-def _is_above(a: _Box, b: _Box) -> bool:
+def _is_above(a: Box, b: Box) -> bool:
     """True where one box covers most of the width of the other."""
     return min(a[2], b[2]) - max(a[0], b[0]) >= _COVERED_SHARE * min(a[2] - a[0], b[2] - b[0])
 
@@ -208,7 +211,7 @@ def _to_lines(pieces: Sequence[_Piece]) -> list[list[_Piece]]:
     return lines
 
 
-def _cut(inner: Gray, box: _Box, share: float) -> Gray:
+def _cut(inner: Gray, box: Box, share: float) -> Gray:
     """The ink with a margin, paper added where the cell ends."""
     left, top, right, bottom = box
     margin = max(2, round(share * (bottom - top)))
