@@ -27,6 +27,7 @@ from models.errors import ExitCode
 from pipeline.export.json_export import read_report_json
 from pipeline.export.report_rows import TABLE_NAMES, TableName, report_to_rows
 from pipeline.export.row_schemas import ROW_SCHEMAS
+from tests.e2e.free_port import free_port
 
 pytestmark = [
     pytest.mark.slow,
@@ -119,7 +120,7 @@ def test_a_job_of_this_machine_that_is_killed_goes_on(tmp_path: Path) -> None:
 def nodes() -> Iterator[Nodes]:
     # Sockets lie below it, and their names have little room.
     folder = Path(tempfile.mkdtemp(prefix="nr-"))
-    port = _free_port()
+    port = free_port()
     environment = {
         **os.environ,
         "PYTHONPATH": str(ROOT),
@@ -210,12 +211,6 @@ def _answers(port: int) -> bool:
     with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
         return True
     return False
-
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

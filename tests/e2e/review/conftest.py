@@ -13,7 +13,8 @@ from pipeline.config import Settings
 from pipeline.review.people import change_password, ensure_admin
 from pipeline.stages import read_report
 from pipeline.store.open_store import Store, open_store
-from tests.e2e.review_browser import PASSWORD, Site, browsing, find_chromium, free_port, log_in, new_page, serving
+from tests.e2e.free_port import free_port
+from tests.e2e.review_browser import PASSWORD, Site, browsing, find_chromium, log_in, new_page, serving
 from tests.e2e.review_store import SAMPLE, settings_in
 
 if TYPE_CHECKING:

@@ -24,10 +24,10 @@ from pipeline.store.documents import document, documents, load_report
 from pipeline.store.open_store import Store, open_store
 from pipeline.store.queue import claim, finish
 from tests.e2e.conftest import COMMAND, environment
+from tests.e2e.free_port import free_port
 from tests.e2e.review_browser import (
     PATIENCE,
     Site,
-    free_port,
     log_in,
     new_page,
     press,
