@@ -8,7 +8,7 @@ import subprocess
 from importlib import metadata
 from pathlib import Path
 
-from tests.e2e.conftest import COMMAND, Extracted, Run, environment
+from tests.e2e.conftest import COMMAND, Extracted, Run, environment, without_progress
 
 
 def test_version(run: Run) -> None:
@@ -100,7 +100,7 @@ def test_output_that_nobody_reads_any_more_stops_nothing(reports: Path, tmp_path
         assert process.stdout is not None
         assert process.stderr is not None
         process.stdout.close()
-        assert process.stderr.read() == ""
+        assert without_progress(process.stderr.read()) == ""
 
     assert process.returncode == 0
     assert {p.name for p in tmp_path.glob("[!.]*")} == {"saved.json", "page.json"}
@@ -141,7 +141,7 @@ def test_ctrl_c_ends_the_command_and_leaves_whole_files_only(text_report: bytes,
         # A terminal sends it to all processes of the command.
         os.killpg(process.pid, signal.SIGINT)
         process.stdout.read()
-        errors = process.stderr.read()
+        errors = without_progress(process.stderr.read())
 
     assert process.returncode == 128 + signal.SIGINT
     stopped, interrupted = errors.splitlines()
