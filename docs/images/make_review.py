@@ -21,7 +21,8 @@ from pipeline.review.people import change_password, ensure_admin
 from pipeline.stages import read_report
 from pipeline.store.open_store import open_store
 from samples.generate import render_one
-from tests.e2e.review_browser import PASSWORD, browsing, find_chromium, free_port, log_in, new_page, serving
+from tests.e2e.free_port import free_port
+from tests.e2e.review_browser import PASSWORD, browsing, find_chromium, log_in, new_page, serving
 from tests.e2e.review_store import SAMPLE, numbers_of, put, settings_in, with_doubts
 
 if TYPE_CHECKING:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 
 from models.form import Form, FormTable
 from models.match import PrintedField
 from models.rule import LinearRule
+from pipeline.decide.cell_options import Option
 from pipeline.decide.values_under_rules import Solution
 
 # Doubts about which row a number belongs to. Where no row of the table is missing and none is left over, each number
@@ -33,12 +35,14 @@ def settled_doubts(
         complete_tables: Ids of tables of which every row was found, and none besides.
     """
     in_columns = {t.id for t in form.tables if _columns_add_up(form, t, cells, solution)}
+    alike = _rows_alike(form, cells, solution)
     broken = solution.broken_fields
     found: dict[str, frozenset[str]] = {}
     for i, cell in cells.items():
         over = () if i in broken else solution.over.get(i, ())
         table = form.fields[i].table.id
-        settled = COLUMN_DOUBTS if table in in_columns else frozenset[str]()
+        row = (table, form.fields[i].row.id)
+        settled = COLUMN_DOUBTS if table in in_columns or row in alike else frozenset[str]()
         if over and table in complete_tables and (cell.label.score >= _LEAST_LABEL or len(over) >= _ROW_RULES):
             settled |= ROW_DOUBTS
         if len(over) >= _SPACE_RULES:
@@ -53,6 +57,20 @@ def _columns_add_up(form: Form, table: FormTable, cells: Mapping[str, PrintedFie
     broken = sum(_is_in_row(form, table, r) for r in solution.broken)
     beside = any("value_beside" in c.reasons for i, c in cells.items() if form.fields[i].table is table)
     return holding >= _COLUMN_RULES and broken <= _MOST_BROKEN * holding and not beside
+
+
+def _rows_alike(form: Form, cells: Mapping[str, PrintedField], solution: Solution) -> set[tuple[str, str]]:
+    """(table, row) of rows that say the same in all of their columns, a zero mostly: in any order they do."""
+    said: dict[tuple[str, str], list[Option | None]] = defaultdict(list)
+    for i, field in form.fields.items():
+        is_read = i in cells and i in solution.choices
+        said[field.table.id, field.row.id].append(solution.choices[i].option if is_read else None)
+    return {row for row, options in said.items() if len(options) > 1 and _say_the_same(options)}
+
+
+def _say_the_same(options: Sequence[Option | None]) -> bool:
+    first = options[0]
+    return first is not None and all(o is not None and (o.kind, o.value) == (first.kind, first.value) for o in options)
 
 
 def _is_in_row(form: Form, table: FormTable, rule: LinearRule) -> bool:
