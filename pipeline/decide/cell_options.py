@@ -147,12 +147,17 @@ def _scores(reading: Reading, unit: Unit) -> dict[str, float]:
     """
     found: dict[str, float] = {}
     for text, score in ((reading.text, reading.score), *((a.text, a.score) for a in reading.alternatives)):
-        digits = digits_of(text)
-        if digits != text:
-            found[digits] = min(found.get(digits, 0.0) + score * _LETTER_SHARE, 1.0)
-            continue
-        bare = without_points(text)
-        texts = (bare, f".{bare}") if unit != "count" and bare != text and text.startswith(".") else (bare,)
-        for each in texts:
-            found[each] = min(found.get(each, 0.0) + score / len(texts), 1.0)
+        for meant, share in _meant(text, unit):
+            found[meant] = min(found.get(meant, 0.0) + score * share, 1.0)
     return found
+
+
+def _meant(text: str, unit: Unit) -> tuple[tuple[str, float], ...]:
+    """What a text may mean, each with its share of the score."""
+    digits = digits_of(text)
+    if digits != text:
+        return ((digits, _LETTER_SHARE),)
+    bare = without_points(text)
+    if unit != "count" and bare != text and text.startswith("."):
+        return ((bare, 0.5), (f".{bare}", 0.5))
+    return ((bare, 1.0),)

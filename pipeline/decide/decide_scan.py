@@ -33,7 +33,8 @@ _FEW_BLANKS, _ENOUGH_CELLS = 0.05, 10
 # A scan is poor where the readings of more of its cells have a rival that costs less, at once or when they were read
 # again. Sums do not count: they fail where the report is wrong, on the best of scans. Nats; 0..1.
 _WEAK, _POOR_AT_ONCE, _POOR_IN_THE_END = 6.0, 0.05, 0.03
-# On a poor scan so many sums must hold over a number: two digits lost together may fit one.
+# On a poor scan a number with fewer sums that hold is taken only where its readings are alike: two digits lost together
+# may fit one sum.
 _POOR_RULES = 2
 # There a number that all engines read alike needs no sum when each of them is so sure at first sight. 0..1.
 _SURE_SCORE = 0.9
@@ -88,12 +89,11 @@ def decide_scan(
     solution = solved.solution
     blanks, lone_blanks = _blanks_among_zeros(form, solved.scanned, solution)
     # What a poor scan has lost, no engine sees: a faint digit is gone from all crops alike. Only a sum can tell.
-    is_poor = solved.is_poor
-    is_refuted = _is_refuted(solved, cells)
+    is_refuted = solved.is_poor and _is_refuted(solved, cells)
     confused = misread_together(solved.scanned, solution, accept_error_rate)
     settled = settled_doubts(form, solved.scanned, solution, complete_tables)
     broken = solution.broken_fields
-    blanks |= _blanks_beside_zeros(form, solved) if is_poor else set()
+    blanks |= _blanks_beside_zeros(form, solved) if solved.is_poor else set()
     found: dict[str, ScanValue] = {}
     for i, cell in solved.scanned.items():
         field, choice, implied = form.fields[i], solution.choices.get(i), solution.implied[i]
@@ -105,7 +105,7 @@ def decide_scan(
         value = _decided(field, placed, choice, implied, calibration.confidence(choice.margin))
         alike = _is_read_alike(cell, choice.option)
         alone = not over and (i in lone_blanks or i in solved.late or not alike)
-        if is_poor and len(over) < _POOR_RULES:
+        if solved.is_poor and len(over) < _POOR_RULES:
             alone |= not alike or (not over and (is_refuted or not _is_read_surely(cells[i].readings, choice.option)))
         alone |= i in confused
         doubts = {code for code, inside in (("rule_conflict", broken), ("blank_among_zeros", blanks)) if i in inside}
@@ -149,8 +149,7 @@ def _solve(
         solution = decide_values(options, rules)
     first = {i: read[i].best or options[i].best for i in scanned}
     late = frozenset(i for i in scanned if read[i].best is None)
-    again = {i: options[i] for i in scanned}
-    is_poor = _weak_share(scanned, read) > _POOR_AT_ONCE or _weak_share(scanned, again) > _POOR_IN_THE_END
+    is_poor = _weak_share(scanned, read) > _POOR_AT_ONCE or _weak_share(scanned, options) > _POOR_IN_THE_END
     return _Solved(scanned, first, solution, late, is_poor)
 
 

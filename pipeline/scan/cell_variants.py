@@ -13,7 +13,7 @@ import numpy as np
 from models.reading import CellPicture
 from pipeline.scan.cell_ink import BORDER_PT, SMALLEST_DIGIT_PT
 from pipeline.scan.page_image import Gray
-from pipeline.scan.scraps import Box, with_scraps
+from pipeline.scan.scraps import Box, box_around, with_scraps
 
 # So far from the sides where digits stand close to them: as high as the others, off by this share at most. Points,
 # 0..1.
@@ -50,17 +50,18 @@ def cell_variants(picture: CellPicture) -> Mapping[str, Gray]:
     if min(inner.shape) < SMALLEST_DIGIT_PT * size:
         return {}
     inner = _without_rulings(inner, size)
-    laid = _unwrapped(inner, size)
-    box = _ink_box(laid, size)
+    pieces = _pieces(inner)
+    laid = _unwrapped(inner, pieces, size)
+    box = _ink_box(pieces if laid is inner else _pieces(laid), size)
     if box is None:
         return {}
-    wider = _without_rulings(_inside(picture, _NARROW_INSET_PT), size)
-    if laid is not inner:
-        inner = laid
-    elif _has_more_digits(wider, box, size):
-        # In narrow columns digits stand close to the rulings.
-        inner, box = wider, _ink_box(wider, size) or box
-    wide, tight = _cut(inner, box, _WIDE_SHARE), _cut(inner, box, _TIGHT_SHARE)
+    if laid is inner:
+        wider = _without_rulings(_inside(picture, _NARROW_INSET_PT), size)
+        pieces = _pieces(wider)
+        if _has_more_digits(pieces, wider.shape[1], box, size):
+            # In narrow columns digits stand close to the rulings.
+            laid, box = wider, _ink_box(pieces, size) or box
+    wide, tight = _cut(laid, box, _WIDE_SHARE), _cut(laid, box, _TIGHT_SHARE)
     fine = cv2.resize(tight, None, fx=_FINER, fy=_FINER, interpolation=cv2.INTER_LANCZOS4)
     smooth = cv2.GaussianBlur(wide, (0, 0), _BLUR_PT * size)
     return {
@@ -80,15 +81,14 @@ def _inside(picture: CellPicture, beside: float) -> Gray:
     ]
 
 
-def _has_more_digits(wider: Gray, box: Box, size: float) -> bool:
+def _has_more_digits(pieces: Sequence[_Piece], width: int, box: Box, size: float) -> bool:
     """True where ink at the sides of a cell is as high as a line inside it (``box``), and at the same height."""
     zone = round((BORDER_PT - _NARROW_INSET_PT) * size)
     top, bottom = box[1], box[3]
     off = _OFF_LINE_SHARE * (bottom - top)
-    _, _, stats, _ = cv2.connectedComponentsWithStats(_ink(wider))
     return any(
-        (x < zone or x + w > wider.shape[1] - zone) and abs(y - top) <= off and abs(y + h - bottom) <= off
-        for x, y, w, h, _ in stats[1:]
+        (x0 < zone or x1 > width - zone) and abs(y0 - top) <= off and abs(y1 - bottom) <= off
+        for (x0, y0, x1, y1), _ in pieces
     )
 
 
@@ -116,12 +116,12 @@ def _without_rulings(inner: Gray, size: float) -> Gray:
     return np.where(rim > 0, np.uint8(np.median(inner)), inner).astype(np.uint8)
 
 
-def _ink_box(inner: Gray, size: float) -> Box | None:
+def _ink_box(pieces: Sequence[_Piece], size: float) -> Box | None:
     """(left, top, right, bottom) around the line of ink as high as a digit, in pixels; None without, or with several.
 
     Of several lines the one that holds nearly all of the ink counts.
     """
-    lines = sorted(_lines_of_digits(inner, size), key=lambda line: -sum(area for _, area in line))
+    lines = sorted(_lines_of_digits(pieces, size), key=lambda line: -sum(area for _, area in line))
     areas = [sum(area for _, area in line) for line in lines]
     if not lines or areas[0] < _MOST_OF_INK * sum(areas[1:]):
         return None
@@ -131,7 +131,7 @@ def _ink_box(inner: Gray, size: float) -> Box | None:
         if abs((y1 - y0) - (bottom - top)) <= off and left <= (x0 + x1) / 2 <= right:
             # A digit of a number that a narrow column has wrapped.
             return None
-    return with_scraps(box, [piece for piece, _ in _pieces(inner)])
+    return with_scraps(box, [piece for piece, _ in pieces])
 
 
 def _pieces(inner: Gray) -> list[_Piece]:
@@ -139,24 +139,18 @@ def _pieces(inner: Gray) -> list[_Piece]:
     return [((int(x), int(y), int(x + w), int(y + h)), int(area)) for x, y, w, h, area in stats[1:]]
 
 
-def _lines_of_digits(inner: Gray, size: float) -> list[list[_Piece]]:
+def _lines_of_digits(pieces: Sequence[_Piece], size: float) -> list[list[_Piece]]:
     """The ink as high as digits in lines, from the top."""
-    return _to_lines([p for p in _mended(_pieces(inner), size) if p[0][3] - p[0][1] >= SMALLEST_DIGIT_PT * size])
+    return _to_lines([p for p in _mended(pieces, size) if p[0][3] - p[0][1] >= SMALLEST_DIGIT_PT * size])
 
 
 def _around(line: Sequence[_Piece]) -> Box:
-    boxes = [box for box, _ in line]
-    return (
-        min(b[0] for b in boxes),
-        min(b[1] for b in boxes),
-        max(b[2] for b in boxes),
-        max(b[3] for b in boxes),
-    )
+    return box_around([box for box, _ in line])
 
 
-def _unwrapped(inner: Gray, size: float) -> Gray:
+def _unwrapped(inner: Gray, pieces: Sequence[_Piece], size: float) -> Gray:
     """The inside of a cell too narrow for its number, the lines of it laid side by side; else as it is."""
-    boxes = [_around(line) for line in _lines_of_digits(inner, size)]
+    boxes = [_around(line) for line in _lines_of_digits(pieces, size)]
     if len(boxes) < 2:  # noqa: PLR2004 - two lines wrap
         return inner
     heights = [b[3] - b[1] for b in boxes]
@@ -185,8 +179,7 @@ def _mended(pieces: Sequence[_Piece], size: float) -> list[_Piece]:
         if above is None or max(x1 - x0, y1 - y0) < least:
             found.append(piece)
             continue
-        (a0, b0, a1, b1), more = above
-        found[found.index(above)] = (min(a0, x0), b0, max(a1, x1), max(b1, y1)), area + more
+        found[found.index(above)] = _around((above, piece)), above[1] + area
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 Box = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels."""
@@ -10,6 +10,12 @@ Box = tuple[int, int, int, int]
 # What belongs to a line reaches so far above and below it; scraps of one digit lie so near to one another and are so
 # high together; digits lie so near to one another. Shares of the height of the line.
 _OFF_LINE, _APART, _HIGH, _NEXT = 0.2, 0.2, 0.55, 0.8
+
+
+def box_around(boxes: Sequence[Box]) -> Box:
+    """The smallest box that holds all of them; at least one."""
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
 
 
 def with_scraps(line: Box, pieces: Iterable[Box]) -> Box:
@@ -36,8 +42,7 @@ def _put_together(line: Box, pieces: Iterable[Box]) -> list[Box]:
         if (left < x1 and x0 < right) or y0 < top - off or y1 > bottom + off:
             continue
         if found and x0 - found[-1][2] <= _APART * height and (x0 < right) == (found[-1][0] < right):
-            a0, b0, a1, b1 = found[-1]
-            found[-1] = (a0, min(b0, y0), max(a1, x1), max(b1, y1))
+            found[-1] = box_around((found[-1], (x0, y0, x1, y1)))
         else:
             found.append((x0, y0, x1, y1))
     return found
