@@ -19,7 +19,8 @@ from models.value_text import looks_like_value
 from models.vocabulary import vocabulary
 from pipeline.ocr.engine import Engines, PlacedLine
 from pipeline.ocr.vote import as_number
-from pipeline.scan.page_image import Mask, UprightPage
+from pipeline.scan.page_image import UprightPage
+from pipeline.scan.pixels import Mask
 from pipeline.scan.word_ink import overlooked_words, split_at_columns, split_at_gaps, text_ink
 from pipeline.tables.flow_lines import WORD_SCORE, is_prose_text
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from PIL import Image
+from reportlab import rl_config
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
@@ -29,15 +31,27 @@ def bind(scans: Sequence[Damaged], dpi: float, container: Container) -> bytes:
 
 def _bind_pdf(scans: Sequence[Damaged], dpi: float) -> bytes:
     buffer = io.BytesIO()
-    canvas = Canvas(buffer, invariant=1)
-    for scan in scans:
-        height, width = scan.transform.size
-        size = (width * POINTS_PER_INCH / dpi, height * POINTS_PER_INCH / dpi)
-        canvas.setPageSize(size)
-        canvas.drawImage(ImageReader(_picture(scan, dpi)), 0, 0, *size)
-        canvas.showPage()
-    canvas.save()
+    with _binary_streams():
+        canvas = Canvas(buffer, invariant=1)
+        for scan in scans:
+            height, width = scan.transform.size
+            size = (width * POINTS_PER_INCH / dpi, height * POINTS_PER_INCH / dpi)
+            canvas.setPageSize(size)
+            canvas.drawImage(ImageReader(_picture(scan, dpi)), 0, 0, *size)
+            canvas.showPage()
+        canvas.save()
     return buffer.getvalue()
+
+
+@contextlib.contextmanager
+def _binary_streams() -> Iterator[None]:
+    """Pictures as scanners store them; reportlab's own wrapping in printable characters is slow to undo."""
+    usual = rl_config.useA85
+    rl_config.useA85 = 0
+    try:
+        yield
+    finally:
+        rl_config.useA85 = usual
 
 
 def _picture(scan: Damaged, dpi: float) -> Image.Image | io.BytesIO:

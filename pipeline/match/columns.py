@@ -13,7 +13,7 @@ from models.table import PrintedColumn, PrintedSection
 from models.text import row_key
 from models.vocabulary import LABEL_COLUMN_HEADERS
 from pipeline.match.align import NEVER, Pair, align
-from pipeline.match.by_place import known_by_place
+from pipeline.match.by_place import known_by_count, known_by_place
 from pipeline.match.label_scores import column_score
 from pipeline.match.same import Same
 
@@ -75,9 +75,11 @@ def section_to_columns(section: PrintedSection, block: FormBlock) -> ColumnMap:
 def _with_places(
     matches: tuple[ColumnMatch, ...], scores: Sequence[Sequence[float]], count: int
 ) -> tuple[ColumnMatch, ...]:
-    """The matches with those that are known by their place alone."""
+    """The matches with those that are known by their place alone; columns have one order everywhere."""
     found = {m.target: m for m in matches}
-    for printed, target in known_by_place([(m.printed, m.target, m.score, m.margin) for m in matches], scores, count):
+    seen = [(m.printed, m.target, m.score, m.margin) for m in matches]
+    places = known_by_place(seen, scores, count) + [(i, i) for i in known_by_count(seen, scores, count)]
+    for printed, target in places:
         found[target] = ColumnMatch(printed, target, scores[printed][target], 0.0, by_place=True)
     return tuple(m for _, m in sorted(found.items()))
 

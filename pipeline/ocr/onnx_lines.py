@@ -21,7 +21,7 @@ _HEIGHT = 48
 _WIDTH_STEP = 32
 _LEAST_WIDTH, _MOST_WIDTH = 64, 3200
 # A batch holds at most this many steps in all: the output has 18,710 probabilities a step. One step is 8 pixels.
-_STEPS_A_BATCH = 640
+_STEPS_A_BATCH = 320
 _MOST_LINES = 32
 _PX_A_STEP = 8
 # What recognisers take isolated digits and signs of a number for.

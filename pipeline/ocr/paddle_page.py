@@ -20,8 +20,8 @@ from pipeline.ocr.weights import INSTALL, Weights
 
 # The detector looks at a picture whose longer side is at most this; recognition takes the full resolution. Pixels.
 _DETECTION_SIDE = 1184
-# Lines recognised at a time.
-_BATCH = 6
+# Lines recognised at a time: a line that waits for no other is not widened to the widest, and stays in the cache.
+_BATCH = 1
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,13 @@ def load_page(detection: Weights, recognition: Weights, *, threads: int) -> Padd
             use_textline_orientation=False,
             engine="onnxruntime",
             # ``cpu_threads`` is for another engine; without this a model has a thread for each processor.
-            engine_config={"intra_op_num_threads": threads, "inter_op_num_threads": 1},
+            # Arenas and patterns keep memory for each shape ever met, and no two strips of pages are alike.
+            engine_config={
+                "intra_op_num_threads": threads,
+                "inter_op_num_threads": 1,
+                "enable_cpu_mem_arena": False,
+                "enable_mem_pattern": False,
+            },
         )
     except Exception as exc:
         raise StageError(

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.geometry import BBox
-from pipeline.scan.page_image import Mask
+from pipeline.scan.pixels import Mask
 
 # The rows that are looked at, from the upper and lower borders, and how far across. Points.
 _ZONE_PT, _FARTHEST_PT = (0.8, 2.4), 4.5

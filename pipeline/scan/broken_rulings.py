@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from models.page import Ruling, horizontal_ruling, vertical_ruling
 from pipeline.scan.ink import paper_noise
 from pipeline.scan.mask_rulings import mask_rulings
-from pipeline.scan.page_image import Gray, Mask
+from pipeline.scan.pixels import Gray, Mask
 
 # Height of a strip and length of a section. Points.
 _STRIP_PT, _SECTION_PT = 0.5, 5.0
@@ -287,12 +287,12 @@ def _ends(darker: Strips, row: int, start: int, stop: int) -> tuple[float, float
 
 
 def _strips(mask: NDArray[np.uint8], step: int, section: int) -> Strips:
+    """Means of strips and sections, which are whole pixels: resizing by area is the mean, and several times as fast."""
     height, width = mask.shape
     rows, columns = -(-height // step), -(-width // section)
-    padded = np.zeros((rows * step, columns * section), np.float32)
-    padded[:height, :width] = mask
-    means: Strips = padded.reshape(rows, step, columns, section).mean(axis=(1, 3))
-    return means
+    below, beside = rows * step - height, columns * section - width
+    padded = cv2.copyMakeBorder(mask, 0, below, 0, beside, cv2.BORDER_CONSTANT, value=(0,))
+    return cv2.resize(padded.astype(np.float32), (columns, rows), interpolation=cv2.INTER_AREA)
 
 
 def _beside(means: Strips, sign: int) -> Strips:

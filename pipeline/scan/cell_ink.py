@@ -13,8 +13,9 @@ from models.geometry import BBox
 from models.reading import CellPicture
 from pipeline.scan.border_reach import border_reaches
 from pipeline.scan.ink import ink_mask
-from pipeline.scan.page_image import Gray, Mask, UprightPage
-from pipeline.scan.rulings import ruling_masks
+from pipeline.scan.page_image import UprightPage
+from pipeline.scan.pixels import Gray, Mask
+from pipeline.scan.ruling_masks import PageMasks
 from pipeline.scan.scraps import with_scraps
 
 # Ink lower than this is no character of its own, if it is also narrow: a speck, a decimal point, a comma. Points.
@@ -112,15 +113,14 @@ class _Pieces:
 def cells_to_ink(page: UprightPage, cells: Sequence[BBox], *, ruled: bool = True) -> list[CellInk]:
     """The ink of each cell (boxes in points of the upright page); ``ruled``: rulings are the borders of the cells."""
     size = page.px_per_pt
-    ink = ink_mask(page.gray)
-    rulings = _ruling_pixels(ink, size)
+    ink = page.masks.ink
+    rulings = _ruling_pixels(page.masks, size)
     reaches = border_reaches(ink, cells, size) if ruled else np.zeros((len(cells), 2))
     if ruled:
         rulings = cv2.bitwise_or(rulings, _borders(cells, ink.shape, size))
     gray = page.gray.copy()
     gray[rulings > 0] = 255
-    ink[rulings > 0] = 0
-    pieces = _pieces(ink)
+    pieces = _pieces(cv2.bitwise_and(ink, cv2.bitwise_not(rulings)))
     owner = _owners(pieces, cells, size)
     members = [pieces.boxes[owner == i] for i in range(len(cells))]
     areas = [pieces.areas[owner == i] for i in range(len(cells))]
@@ -285,11 +285,10 @@ def _faint_line(gray: Gray, cell: BBox, size: float) -> InkLine | None:
     return InkLine(box, clear, clear)
 
 
-def _ruling_pixels(ink: Mask, size: float) -> Mask:
-    level, plumb = ruling_masks(ink, size)
+def _ruling_pixels(masks: PageMasks, size: float) -> Mask:
     rim = 2 * max(1, round(_RIM_PT * size)) + 1
-    thick_level = cv2.dilate(level, np.ones((rim, 1), np.uint8))
-    thick_plumb = cv2.dilate(plumb, np.ones((1, rim), np.uint8))
+    thick_level = cv2.dilate(masks.level, np.ones((rim, 1), np.uint8))
+    thick_plumb = cv2.dilate(masks.plumb, np.ones((1, rim), np.uint8))
     return cv2.bitwise_or(thick_level, thick_plumb)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from models.reading import CellPicture
 from pipeline.scan.cell_ink import BORDER_PT, SMALLEST_DIGIT_PT
-from pipeline.scan.page_image import Gray
+from pipeline.scan.pixels import Gray
 from pipeline.scan.scraps import Box, box_around, with_scraps
 
 # So far from the sides where digits stand close to them: as high as the others, off by this share at most. Points,

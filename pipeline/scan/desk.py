@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.scan.page_image import Gray
+from pipeline.scan.pixels import Gray
 
 # The desk is looked for on a picture this coarse; letters vanish in it. Pixels a point.
 _PX_PER_PT = 0.5

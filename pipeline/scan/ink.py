@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from pipeline.scan.page_image import Gray, Mask
+from pipeline.scan.pixels import Gray, Mask
 
 # Ink is darker than the paper by this many times the spread (median absolute deviation) of the paper, and at least by
 # the second figure. Otsu's threshold is pulled up by dark specks and loses faint digits.

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.scan.desk import find_desk
-from pipeline.scan.page_image import Gray, Mask
+from pipeline.scan.pixels import Gray, Mask
 from pipeline.scan.stamps import without_coloured_stamps, without_gray_stamps
 from pipeline.scan.streaks import without_streaks
 

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from models.page import Ruling, horizontal_ruling, vertical_ruling
-from pipeline.scan.page_image import Mask
+from pipeline.scan.pixels import Mask
 
 # A ruling thicker than this is a bar or a dark edge. Points.
 THICKEST_PT = 5.0

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.page import Ruling
-from pipeline.scan.page_image import Gray
+from pipeline.scan.pixels import Gray
 
 # Pixels so far beside the middle of a ruling may be of it. Points.
 _REACH_PT = 0.9

@@ -7,9 +7,9 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from pipeline.scan.ink import ink_mask
-from pipeline.scan.page_image import Gray, Mask, UprightPage
-from pipeline.scan.rulings import ruling_masks
+from pipeline.scan.page_image import UprightPage
+from pipeline.scan.pixels import Gray, Mask
+from pipeline.scan.ruling_masks import PageMasks, page_masks
 
 # Characters of one line stand nearer to each other than this, lines further apart. Points.
 _CHARACTER_GAP_PT = 2.6
@@ -28,7 +28,7 @@ _CLEAR_SHARE = 0.97
 
 def lies_on_its_side(flat: Gray, size: float) -> bool:
     """True where lines of text run from top to bottom. ``size``: pixels a point."""
-    text = _text_mask(flat, size)
+    text = _text_mask(page_masks(flat, size), size)
     gap = max(2, round(_CHARACTER_GAP_PT * size))
     along = cv2.connectedComponents(cv2.morphologyEx(text, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8)))[0]
     across = cv2.connectedComponents(cv2.morphologyEx(text, cv2.MORPH_CLOSE, np.ones((gap, 1), np.uint8)))[0]
@@ -38,7 +38,7 @@ def lies_on_its_side(flat: Gray, size: float) -> bool:
 def sample_lines(page: UprightPage, *, most: int = 10) -> list[Gray]:
     """Crops of some lines of text, the widest first; none where the page has none."""
     size = page.px_per_pt
-    text = _text_mask(page.gray, size)
+    text = _text_mask(page.masks, size)
     gap = max(2, round(2 * _CHARACTER_GAP_PT * size))
     joined = cv2.morphologyEx(text, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(joined)
@@ -69,17 +69,16 @@ def turn_over(page: UprightPage) -> UprightPage:
         gray=np.ascontiguousarray(page.gray[::-1, ::-1]),
         stamps=None if page.stamps is None else np.ascontiguousarray(page.stamps[::-1, ::-1]),
         to_stored=page.to_stored @ half_turn,
+        known_masks=PageMasks(*(np.ascontiguousarray(mask[::-1, ::-1]) for mask in page.masks)),
     )
 
 
-def _text_mask(gray: Gray, size: float) -> Mask:
+def _text_mask(masks: PageMasks, size: float) -> Mask:
     """The ink of characters: no rulings, no dirt, no pictures."""
-    ink = ink_mask(gray)
-    level, plumb = ruling_masks(ink, size)
-    ink[cv2.dilate(cv2.bitwise_or(level, plumb), np.ones((3, 3), np.uint8)) > 0] = 0
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink)
+    rulings = cv2.dilate(cv2.bitwise_or(masks.level, masks.plumb), np.ones((3, 3), np.uint8))
+    ink = cv2.bitwise_and(masks.ink, cv2.bitwise_not(rulings))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink)
     largest = np.maximum(stats[:, 2], stats[:, 3])
     kept = (largest >= _CHARACTER_PT[0] * size) & (largest <= _CHARACTER_PT[1] * size)
     kept[0] = False
-    _ = count
     return np.where(kept[labels], 255, 0).astype(np.uint8)

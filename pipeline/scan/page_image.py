@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from models.geometry import BBox
-
-Gray = NDArray[np.uint8]
-"""uint8 (H, W); 0 is black, 255 is paper."""
-Mask = NDArray[np.uint8]
-"""uint8 (H, W); 255 is ink, 0 is paper."""
-Matrix = NDArray[np.float64]
-"""float64 (3, 3), a homography of column vectors (x, y, 1)."""
+from pipeline.scan.pixels import Gray, Mask, Matrix
+from pipeline.scan.ruling_masks import PageMasks, page_masks
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +39,8 @@ class UprightPage:
 
     ``gray`` has ``px_per_pt`` pixels a point; ``stamps`` is 255 where the ink of stamps was taken out, None where there
     was none; ``to_stored`` maps points of this page (origin top left) to points of the
-    page as stored. The bend of a curled page is left out of it: less than two points.
+    page as stored. The bend of a curled page is left out of it: less than two points. ``known_masks``: the masks of
+    ``gray`` where they are known already.
     """
 
     page_no: int
@@ -51,6 +48,12 @@ class UprightPage:
     px_per_pt: float
     to_stored: Matrix
     stamps: Mask | None = None
+    known_masks: PageMasks | None = field(default=None, repr=False, compare=False)
+
+    @cached_property
+    def masks(self) -> PageMasks:
+        """Ink and whole rulings; found once, not to be written to."""
+        return self.known_masks or page_masks(self.gray, self.px_per_pt)
 
     @property
     def width(self) -> float:

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from models.geometry import BBox
 from pipeline.scan.ink import ink_mask
-from pipeline.scan.page_image import Gray, Mask, UprightPage
-from pipeline.scan.rulings import ruling_masks
+from pipeline.scan.page_image import UprightPage
+from pipeline.scan.pixels import Gray, Mask
+from pipeline.scan.ruling_masks import ruling_masks
 
 _PAPER = 255
 # Characters of a table are so high, and no wider than that: they tell how wide strokes of print are. Points.
@@ -71,7 +72,7 @@ def without_pens(page: UprightPage, cells: Sequence[BBox]) -> UprightPage:
     cleared[table] = _painted(gray, wide, pens, size)
     stamps = np.zeros_like(page.gray) if page.stamps is None else page.stamps.copy()
     stamps[table] |= pens
-    return replace(page, gray=cleared, stamps=stamps)
+    return replace(page, gray=cleared, stamps=stamps, known_masks=None)
 
 
 def _moved(box: BBox, x: float, y: float) -> BBox:

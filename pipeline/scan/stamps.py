@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.scan.page_image import Gray, Mask
+from pipeline.scan.pixels import Gray, Mask
 
 _PAPER = 255
 # Colour more saturated than this (difference of the strongest and the weakest channel, of 255) is coloured ink.

@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 
 from pipeline.scan.light import to_flat_gray
 from pipeline.scan.orientation import lies_on_its_side
-from pipeline.scan.page_image import Gray, Matrix, PageImage, UprightPage
+from pipeline.scan.page_image import PageImage, UprightPage
+from pipeline.scan.pixels import Gray, Matrix
+from pipeline.scan.ruling_masks import PageMasks
 
 # Slopes are measured on a picture this fine. Pixels a point (1.4 is 100 dpi).
 _MEASURE_PX_PER_PT = 1.4
@@ -99,6 +101,7 @@ def cut_left(page: UprightPage, width: float) -> UprightPage:
         gray=np.ascontiguousarray(page.gray[:, columns:]),
         stamps=None if page.stamps is None else np.ascontiguousarray(page.stamps[:, columns:]),
         to_stored=page.to_stored @ shift,
+        known_masks=PageMasks(*(np.ascontiguousarray(mask[:, columns:]) for mask in page.masks)),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipeline.scan.page_image import Gray
+from pipeline.scan.pixels import Gray
 
 # The page is looked at in so many bands across the streak; it is seen in this share of them, the outermost included.
 _BANDS = 36

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.page import Ruling
-from pipeline.scan.page_image import Gray, Mask
+from pipeline.scan.pixels import Gray, Mask
 from pipeline.scan.rulings_across import positions_across
 
 # Half the width of a ruling, and where the paper beside it is looked at. Points.

@@ -10,9 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.geometry import BBox
-from pipeline.scan.ink import ink_mask
-from pipeline.scan.page_image import Mask, UprightPage
-from pipeline.scan.rulings import ruling_masks
+from pipeline.scan.page_image import UprightPage
+from pipeline.scan.pixels import Mask
 
 # Gaps wider than this share of the type size part words: columns of a table without rulings.
 _GAP_SHARE = 0.6
@@ -31,10 +30,10 @@ _RIM_PT = 0.4
 def text_ink(page: UprightPage) -> Mask:
     """255 where there is ink that belongs to no ruling."""
     size = page.px_per_pt
-    ink = ink_mask(page.gray)
+    ink, level, plumb = page.masks
     rim = 2 * max(1, round(_RIM_PT * size)) + 1
-    ink[cv2.dilate(cv2.bitwise_or(*ruling_masks(ink, size)), np.ones((rim, rim), np.uint8)) > 0] = 0
-    return ink
+    rulings = cv2.dilate(cv2.bitwise_or(level, plumb), np.ones((rim, rim), np.uint8))
+    return cv2.bitwise_and(ink, cv2.bitwise_not(rulings))
 
 
 def split_at_gaps(ink: Mask, box: BBox, type_size: float, size: float) -> list[BBox]:

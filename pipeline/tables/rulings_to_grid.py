@@ -134,7 +134,7 @@ def _virtual(along: Sequence[Ruling], across: Sequence[Ruling], *, is_horizontal
     positions = [r.position for r in along]
     first, last = (min(positions), max(positions)) if positions else (None, None)
     for edge, limit, sign in ((min(r.start for r in across), first, -1), (max(r.stop for r in across), last, 1)):
-        ends = [r for r in across if abs((r.start if sign < 0 else r.stop) - edge) <= _OPEN_SIDE_PT]
+        ends = [r for r in across if _runs_on(r.start if sign < 0 else r.stop, edge, limit, sign)]
         is_open = limit is None or sign * (edge - limit) > _OPEN_SIDE_PT
         if is_open and len(ends) >= _OPEN_ENDS:
             # As wide as the crossing rulings stand, and as the last parallel one: both sides may be open at once.
@@ -142,6 +142,11 @@ def _virtual(along: Sequence[Ruling], across: Sequence[Ruling], *, is_horizontal
             beside = [x for r in along if r.position == limit for x in (r.start, r.stop)]
             closing.append(Ruling(is_horizontal, edge, min(reach + beside), max(reach + beside)))
     return closing
+
+
+def _runs_on(end: float, edge: float, limit: float | None, sign: int) -> bool:
+    """True where a ruling ends at an open edge, and not at the last parallel one, which may lie near to it."""
+    return abs(end - edge) <= _OPEN_SIDE_PT and (limit is None or sign * (end - limit) > REACH_PT)
 
 
 def _positions(rulings: Sequence[Ruling], snap: float) -> tuple[float, ...]:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from pipeline.match.by_place import known_by_place
+from pipeline.match.by_place import known_by_count, known_by_place
 
 Match = tuple[int, int, float, float]
 
@@ -47,3 +47,26 @@ def test_many_garbled_ones_in_a_row_are_not_known() -> None:
 
 def test_without_any_sure_one_there_is_no_place() -> None:
     assert known_by_place([(0, 0, 0.5, 0.0)], scores(0.5), 1) == []
+
+
+def test_as_many_columns_as_the_form_has_leave_each_its_place() -> None:
+    assert known_by_count(sure(0, 1, 5, 6), scores(1, 1, 0.0, 0.1, 0.0, 1, 1, others=0.0), 7) == [2, 3, 4]
+
+
+def test_a_column_too_many_leaves_the_unlike_ones_open() -> None:
+    assert known_by_count(sure(0, 1, 2), [*scores(1, 1, 1), [0.0] * 3], 3) == []
+
+
+def test_a_column_that_is_surely_elsewhere_leaves_the_unlike_ones_open() -> None:
+    moved = [(0, 0, 0.95, 0.5), (2, 1, 0.95, 0.5)]
+    assert known_by_count(moved, [[1, 0, 0], [0, 0, 0], [0, 1, 0]], 3) == []
+
+
+def test_few_sure_columns_say_nothing_about_the_others() -> None:
+    assert known_by_count(sure(0), scores(1, 0.0, 0.0, others=0.0), 3) == []
+
+
+def test_free_columns_that_look_exchanged_stay_open() -> None:
+    exchanged = scores(1, 0.0, 0.0, 1, others=0.0)
+    exchanged[1][2] = 0.4
+    assert known_by_count(sure(0, 3), exchanged, 4) == []

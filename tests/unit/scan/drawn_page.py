@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.page import Ruling
-from pipeline.scan.page_image import Matrix, PageImage, UprightPage
+from pipeline.scan.page_image import PageImage, UprightPage
+from pipeline.scan.pixels import Matrix
 
 PX_PER_PT = 3.0
 WIDTH, HEIGHT = 595.0, 500.0

@@ -5,9 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from pipeline.scan.page_image import Matrix, PageImage, UprightPage
+from pipeline.scan.orientation import turn_over
+from pipeline.scan.page_image import PageImage, UprightPage
+from pipeline.scan.pixels import Matrix
 from pipeline.scan.rulings import find_rulings
-from pipeline.scan.straighten import LEAST_PX_PER_PT, straighten
+from pipeline.scan.ruling_masks import page_masks
+from pipeline.scan.straighten import LEAST_PX_PER_PT, cut_left, straighten
 from tests.unit.scan.drawn_page import (
     HEIGHT,
     WIDTH,
@@ -125,3 +128,11 @@ def test_folds_along_the_scan_do_not_lead_where_the_print_is_turned() -> None:
     drawn_to_upright = np.linalg.inv(upright.to_stored) @ matrix
     for x in XS:
         assert np.ptp([mapped(drawn_to_upright, x, y)[0] for y in (YS[0], YS[-1])]) <= LEVEL
+
+
+def test_what_is_known_of_a_page_goes_along_when_it_is_cut_or_turned_over() -> None:
+    page = form().as_upright()
+    for changed in (cut_left(page, 20.0), turn_over(page)):
+        assert changed.known_masks is not None
+        for known, found in zip(changed.masks, page_masks(changed.gray, changed.px_per_pt), strict=True):
+            assert np.count_nonzero(known != found) <= 0.001 * found.size

@@ -126,6 +126,15 @@ def test_an_overshoot_of_a_few_points_is_no_open_side() -> None:
     assert only(longer).ys == YS
 
 
+def test_one_ruling_that_sticks_out_makes_no_column_beside_the_border() -> None:
+    # The others end a little beyond the border too, as the rulings of a scan do.
+    across = [horizontal_ruling(y, XS[0], XS[-1] + 1) for y in YS[:-1]]
+    sticking = horizontal_ruling(YS[-1], XS[0], XS[-1] + 7)
+    lattice = only([*across, sticking, *(r for r in net(XS, YS) if not r.horizontal)])
+    assert lattice.xs == XS
+    assert lattice.cells == SIX_CELLS
+
+
 def test_corners_need_not_quite_meet() -> None:
     shorter = [Ruling(r.horizontal, r.position, r.start + 3, r.stop - 3) for r in net(XS, YS)]
     assert only(shorter).cells == SIX_CELLS
