@@ -152,6 +152,7 @@ def _scores(reading: Reading, unit: Unit) -> dict[str, float]:
     return found
 
 
+@lru_cache(maxsize=4096)
 def _meant(text: str, unit: Unit) -> tuple[tuple[str, float], ...]:
     """What a text may mean, each with its share of the score."""
     digits = digits_of(text)

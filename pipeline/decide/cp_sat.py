@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
-
-@dataclass(frozen=True, slots=True)
-class BooleanSum:
-    """A sum that should be 0: ``constant`` plus, for each (cell, numbers), the number of the option chosen there."""
-
-    constant: int
-    terms: tuple[tuple[int, tuple[int, ...]], ...]
+from pipeline.decide.branch_and_bound import SoftSum
 
 
 def cheapest(
-    costs: Sequence[Sequence[int]], sums: Sequence[BooleanSum], *, broken_cost: int, most: int, work: float
+    costs: Sequence[Sequence[int]], sums: Sequence[SoftSum], *, broken_cost: int, most: int, work: float
 ) -> list[tuple[int, int]] | None:
     """(option, margin) of each cell; None where the work allowed did not suffice.
 

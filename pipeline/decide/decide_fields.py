@@ -152,7 +152,8 @@ def _evidence(cell: PrintedField, printed: str) -> list[Evidence]:
                 reader=r.reader,
                 text=r.text,
                 score=r.score,
-                alternatives=[Alternative(text=c.text, score=c.score) for c in r.alternatives],
+                # Taken as they are: of thousands none is worth a look whether it is text and score.
+                alternatives=[Alternative.model_construct(text=c.text, score=c.score) for c in r.alternatives],
             )
             for r in cell.readings
         ]

@@ -1,25 +1,24 @@
 """The values of doubtful cells that fit their readings and the edit rules best, and how much worse the next best is.
 
 Each cell has options with costs; a rule that does not hold costs something too. The values sought have the least total
-cost. Cells without doubt are constants; what is left falls into connected parts, each of which is solved exactly: small
-ones by trying all combinations, larger ones by CP-SAT.
+cost. Cells without doubt are constants; what is left falls into connected parts, each of which is solved exactly: by
+branch and bound where few changes are worth a look, else by CP-SAT.
 
 Source: the model is that of error localisation under edits (Fellegi and Holt 1976) with log scores as weights.
 """
 
 from __future__ import annotations
 
-import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from importlib import import_module
-from itertools import product
 
 from models.disjoint_sets import DisjointSets
 from models.rule import LinearRule
+from pipeline.decide.branch_and_bound import SoftSum, cheapest_nearby
 from pipeline.decide.cell_options import CellOptions, Option
 
 # A broken rule costs this much: about one sum in fifty is wrong in what agencies publish. Nats.
@@ -30,9 +29,9 @@ SURE = 3 * BROKEN_RULE + 0.5
 MOST_MARGIN = 15.0
 # Numbers above it, or with more decimal places, are left out of the sums that are solved; the solver counts in 64 bits.
 _LARGEST, _MOST_PLACES = Decimal(10) ** 12, 4
-# Parts with at most so many combinations are tried one by one.
-_MOST_TRIED = 1500
-# The solver counts costs in this many parts of a nat.
+# Steps of the search in a part, before the solver is asked.
+_MOST_STEPS = 5000
+# Search and solver count costs in this many parts of a nat.
 _PARTS = 1000
 # A part that takes more work is left as it was read, without any margin. Units of work of the solver, about a second.
 _MOST_WORK = 5.0
@@ -140,16 +139,12 @@ def _in_force(
     def is_told(ids: Iterable[str]) -> bool:
         return not all(i in best and best[i].kind != "number" for i in ids)
 
-    return [
-        r
-        for r in rules
-        if all(i in cells for i in r.fields)
-        and all(_is_countable(o.number) for i in r.fields for o in cells[i].options)
-        and is_told(r.left)
-        and is_told(r.right)
-    ]
+    countable = {i for i, c in cells.items() if all(_is_countable(o.number) for o in c.options)}
+    return [r for r in rules if countable.issuperset(r.fields) and is_told(r.left) and is_told(r.right)]
 
 
+# The numbers of a report are few.
+@lru_cache(maxsize=4096)
 def _is_countable(number: Decimal) -> bool:
     return abs(number) <= _LARGEST and _places(number) <= _MOST_PLACES
 
@@ -186,54 +181,31 @@ def _parts(doubted: Sequence[CellOptions], rules: Sequence[LinearRule], best: Ma
 @lru_cache(maxsize=1024)
 def _solve(part: _Part) -> tuple[tuple[int, float], ...]:
     """(index of the option, margin) of each cell of a part."""
-    is_small = math.prod(len(c.options) for c in part.cells) <= _MOST_TRIED
-    return tuple(_try_all(part) if is_small else _solve_by_cp_sat(part))
-
-
-def _try_all(part: _Part) -> list[tuple[int, float]]:
-    numbers = [[o.number for o in c.options] for c in part.cells]
-    costs = [[o.cost for o in c.options] for c in part.cells]
-    least = math.inf
-    found: tuple[int, ...] = ()
-    by_option = [[math.inf] * len(c.options) for c in part.cells]
-    for combination in product(*(range(len(c.options)) for c in part.cells)):
-        total = sum(costs[k][o] for k, o in enumerate(combination))
-        for rule in part.rules:
-            if rule.constant + sum(sign * numbers[k][combination[k]] for k, sign in rule.signs):
-                total += BROKEN_RULE
-        if total < least:
-            least, found = total, combination
-        for k, o in enumerate(combination):
-            by_option[k][o] = min(by_option[k][o], total)
-    return [
-        (o, min([c - least for n, c in enumerate(by_option[k]) if n != o], default=MOST_MARGIN))
-        for k, o in enumerate(found)
+    if not part.rules:
+        return tuple((0, min(c.doubt, MOST_MARGIN)) for c in part.cells)
+    scale = Decimal(10) ** max(_places(o.number) for c in part.cells for o in c.options)
+    scale = max(scale, Decimal(10) ** max(_places(r.constant) for r in part.rules))
+    costs = [[round(o.cost * _PARTS) for o in c.options] for c in part.cells]
+    numbers = [[int(o.number * scale) for o in c.options] for c in part.cells]
+    sums = [
+        SoftSum(int(r.constant * scale), tuple((k, tuple(sign * n for n in numbers[k])) for k, sign in r.signs))
+        for r in part.rules
     ]
+    broken, most = round(BROKEN_RULE * _PARTS), round(MOST_MARGIN * _PARTS)
+    found = cheapest_nearby(costs, sums, broken_cost=broken, most=most, steps=_MOST_STEPS)
+    if found is None:
+        # Takes a quarter of a second to load; most reports have no part that needs it.
+        from pipeline.decide.cp_sat import cheapest
+
+        found = cheapest(costs, sums, broken_cost=broken, most=most, work=_MOST_WORK)
+    if found is None:
+        return tuple((0, 0.0) for _ in part.cells)
+    return tuple((o, margin / _PARTS) for o, margin in found)
 
 
 def load_solver() -> None:
     """Nothing; the first large part then does not wait for the solver to load."""
     import_module("pipeline.decide.cp_sat")
-
-
-def _solve_by_cp_sat(part: _Part) -> list[tuple[int, float]]:
-    # Takes a quarter of a second to load; most reports have no part of this size.
-    from pipeline.decide.cp_sat import BooleanSum, cheapest
-
-    scale = Decimal(10) ** max(_places(o.number) for c in part.cells for o in c.options)
-    scale = max(scale, Decimal(10) ** max((_places(r.constant) for r in part.rules), default=0))
-    costs = [[round(o.cost * _PARTS) for o in c.options] for c in part.cells]
-    numbers = [[int(o.number * scale) for o in c.options] for c in part.cells]
-    sums = [
-        BooleanSum(int(r.constant * scale), tuple((k, tuple(sign * n for n in numbers[k])) for k, sign in r.signs))
-        for r in part.rules
-    ]
-    result = cheapest(
-        costs, sums, broken_cost=round(BROKEN_RULE * _PARTS), most=round(MOST_MARGIN * _PARTS), work=_MOST_WORK
-    )
-    if result is None:
-        return [(0, 0.0) for _ in part.cells]
-    return [(o, margin / _PARTS) for o, margin in result]
 
 
 def _places(number: Decimal) -> int:

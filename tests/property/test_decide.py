@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
@@ -14,13 +15,13 @@ from hypothesis import strategies as st
 
 from models.finding import Message
 from models.rule import LinearRule
-from pipeline.decide import values_under_rules
+from pipeline.decide import cp_sat, values_under_rules
 from pipeline.decide.cell_options import CellOptions, Option
 from pipeline.decide.values_under_rules import BROKEN_RULE, MOST_MARGIN, decide_values
 
 seeds = st.integers(min_value=0, max_value=2**32)
 quick = settings(max_examples=120, deadline=None, derandomize=True)
-# Rounding of costs in the solver: a thousandth of a nat for each cell and rule.
+# Rounding of costs in search and solver: a thousandth of a nat for each cell and rule.
 NEAR = 0.02
 _NOTHING = Message(zh="", en="")
 
@@ -130,6 +131,25 @@ def total_of(table: Table, r: LinearRule) -> Decimal:
     return sum((first[i] for i in r.left), Decimal(0)) - sum((first[i] for i in r.right), Decimal(0))
 
 
+@contextmanager
+def by_the_solver_alone() -> Iterator[None]:
+    """No search beforehand, and nothing remembered from one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(values_under_rules, "_MOST_STEPS", 0)
+        patch.setattr(values_under_rules, "_solve", values_under_rules._solve.__wrapped__)
+        yield
+
+
+@contextmanager
+def without_the_solver() -> Iterator[None]:
+    """The search alone, with as many steps as it needs."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(values_under_rules, "_MOST_STEPS", 10**7)
+        patch.setattr(values_under_rules, "_solve", values_under_rules._solve.__wrapped__)
+        patch.setattr(cp_sat, "cheapest", None)
+        yield
+
+
 @quick
 @given(seed=seeds, decimals=st.booleans())
 def test_small_tables_are_decided_as_by_trying_everything(seed: int, decimals: bool) -> None:
@@ -137,7 +157,7 @@ def test_small_tables_are_decided_as_by_trying_everything(seed: int, decimals: b
     table = random_table(
         random, rows=random.randint(1, 3), columns=random.randint(1, 3), doubted=random.randint(0, 4), decimals=decimals
     )
-    assert_is_best(table, near=1e-6)
+    assert_is_best(table, near=NEAR)
 
 
 @settings(max_examples=25, deadline=None, derandomize=True)
@@ -145,8 +165,7 @@ def test_small_tables_are_decided_as_by_trying_everything(seed: int, decimals: b
 def test_the_solver_decides_as_trying_everything_does(seed: int, decimals: bool) -> None:
     random = Random(seed)
     table = random_table(random, rows=2, columns=3, doubted=random.randint(2, 5), decimals=decimals)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(values_under_rules, "_MOST_TRIED", 0)
+    with by_the_solver_alone():
         assert_is_best(table, near=NEAR)
 
 
@@ -155,9 +174,9 @@ def test_the_solver_decides_as_trying_everything_does(seed: int, decimals: bool)
 def test_both_ways_agree(seed: int, decimals: bool) -> None:
     random = Random(seed)
     table = random_table(random, rows=3, columns=3, doubted=6, decimals=decimals)
-    tried = decide_values(table.cells, table.rules)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(values_under_rules, "_MOST_TRIED", 0)
+    with without_the_solver():
+        tried = decide_values(table.cells, table.rules)
+    with by_the_solver_alone():
         solved = decide_values(table.cells, table.rules)
     costs = [total_cost(table, {i: c.option for i, c in s.choices.items()}) for s in (tried, solved)]
     assert costs[0] == pytest.approx(costs[1], abs=NEAR)
@@ -233,8 +252,7 @@ def test_numbers_of_any_size_do_not_overflow(seed: int, places: int, digits: int
     cells = dict(table.cells)
     cells[name] = CellOptions(name, (*cells[name].options, extreme), float("inf"))
     assume(extreme.number not in {o.number for o in table.cells[name].options})
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(values_under_rules, "_MOST_TRIED", 0)
+    with by_the_solver_alone():
         solution = decide_values(cells, table.rules)
     assert set(solution.choices) == set(cells)
     assert all(0 <= c.margin <= MOST_MARGIN for c in solution.choices.values())

@@ -8,8 +8,8 @@ import pytest
 from pipeline.scan.orientation import turn_over
 from pipeline.scan.page_image import PageImage, UprightPage
 from pipeline.scan.pixels import Matrix
-from pipeline.scan.rulings import find_rulings
 from pipeline.scan.ruling_masks import page_masks
+from pipeline.scan.rulings import find_rulings
 from pipeline.scan.straighten import LEAST_PX_PER_PT, cut_left, straighten
 from tests.unit.scan.drawn_page import (
     HEIGHT,
