@@ -1,8 +1,9 @@
 """The cheapest choice of one option per cell under soft sums, where little is in doubt. Whole numbers only.
 
 All cells begin with their cheapest option, which costs nothing. What can be gained from there lies in sums that do not
-hold: each is paid for, or one of its cells is changed, which may break others. Where options are dear the search ends
-after a few steps; where they are cheap and many it is given up, and a solver has to do it.
+hold: each is paid for, or one of its cells is changed, which may break others. An option that costs as much as all sums
+over its cell is never worth it. Where options are dear the search ends after a few steps; where they are cheap and many
+it is given up, and a solver has to do it.
 
 Source: branch and bound, Land and Doig 1960.
 """
@@ -19,6 +20,21 @@ class SoftSum:
 
     constant: int
     terms: tuple[tuple[int, tuple[int, ...]], ...]
+
+
+def worth_a_look(costs: Sequence[Sequence[int]], sums: Sequence[SoftSum], broken_cost: int) -> list[list[int]]:
+    """The options of each cell that may be part of a cheapest choice, the first among them.
+
+    Another one can be replaced by the first: no more sums than those over the cell then fail.
+    """
+    over = [0] * len(costs)
+    for wanted in sums:
+        for cell in {k for k, _ in wanted.terms}:
+            over[cell] += 1
+    return [
+        [0, *(o for o in range(1, len(own)) if own[o] < broken_cost * count)]
+        for own, count in zip(costs, over, strict=True)
+    ]
 
 
 def cheapest_nearby(
@@ -59,6 +75,7 @@ class _Search:
     sums: Sequence[SoftSum]
     broken_cost: int
     steps: int
+    _options: list[list[int]] = field(init=False)  # cell -> its options that are worth a look
     _over: list[list[tuple[int, tuple[int, ...]]]] = field(init=False)  # cell -> (sum, numbers) of its sums
     _inside: list[list[int]] = field(init=False)  # sum -> its cells, those with cheap options first
     _least: list[int] = field(init=False)  # sum -> what it costs at least where it does not hold
@@ -76,7 +93,11 @@ class _Search:
         for n, wanted in enumerate(self.sums):
             for cell, numbers in wanted.terms:
                 self._over[cell].append((n, numbers))
-        second = [min(own[1:], default=self.broken_cost) for own in self.costs]
+        self._options = worth_a_look(self.costs, self.sums, self.broken_cost)
+        second = [
+            min((own[o] for o in options[1:]), default=self.broken_cost)
+            for own, options in zip(self.costs, self._options, strict=True)
+        ]
         self._inside = [sorted({k for k, _ in s.terms}, key=lambda k: second[k]) for s in self.sums]
         self._least = [min([self.broken_cost, *(second[k] for k in inside)]) for inside in self._inside]
         self._values = [s.constant + sum(numbers[0] for _, numbers in s.terms) for s in self.sums]
@@ -121,7 +142,7 @@ class _Search:
         for k in free:
             self._fixed[k] = False
         for k in free:
-            for option in range(1, len(self.costs[k])):
+            for option in self._options[k][1:]:
                 self._try(k, option, spent)
             self._fixed[k] = True
         for k in free:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import MutableSequence, Sequence
 
 from ortools.sat.python import cp_model
 
-from pipeline.decide.branch_and_bound import SoftSum
+from pipeline.decide.branch_and_bound import SoftSum, worth_a_look
 
 
 def cheapest(
@@ -17,7 +17,7 @@ def cheapest(
     The margin is what the cheapest choice with another option there costs more, ``most`` at most.
 
     Args:
-        costs: Of each option of each cell, 0 or more.
+        costs: Of each option of each cell; the first costs nothing, the others 0 or more.
         sums: What should add up.
         broken_cost: Of each sum that does not.
         most: Margins above it are not told apart.
@@ -43,6 +43,15 @@ def cheapest(
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 1
     solver.parameters.max_deterministic_time = work
+    # What is not worth a look is only where a cell has to be something else. A copy of the model without it, or without
+    # the option chosen, takes longer than its solution.
+    domains = [[model.proto.variables[pick.index].domain for pick in own] for own in picks]
+    idle = [
+        [domain for o, domain in enumerate(own) if o not in options]
+        for own, options in zip(domains, worth_a_look(costs, sums, broken_cost), strict=True)
+    ]
+    for own_idle in idle:
+        _set_most(own_idle, 0)
     if solver.solve(model) != cp_model.OPTIMAL:
         return None
     least = round(solver.objective_value)
@@ -50,12 +59,18 @@ def cheapest(
     model.add(objective <= least + most)
     margins = []
     for k, option in enumerate(chosen):
-        # Forbidden by its domain: a copy of the model takes longer than its solution.
-        domain = model.proto.variables[picks[k][option].index].domain
-        domain[1] = 0
+        _set_most(idle[k], 1)
+        _set_most([domains[k][option]], 0)
         status = solver.solve(model)
-        domain[1] = 1
+        _set_most([domains[k][option]], 1)
+        _set_most(idle[k], 0)
         if status not in {cp_model.OPTIMAL, cp_model.INFEASIBLE}:
             return None
         margins.append(most if status == cp_model.INFEASIBLE else round(solver.objective_value) - least)
     return list(zip(chosen, margins, strict=True))
+
+
+def _set_most(domains: Sequence[MutableSequence[int]], most: int) -> None:
+    """Options may be chosen (1) or not (0)."""
+    for domain in domains:
+        domain[1] = most

@@ -15,9 +15,10 @@ _SURE_SCORE, _SURE_MARGIN = 0.75, 0.1
 _LEAST_SCORE, _LEAD = 0.3, 0.02
 # So many neighbours may be garbled in a row.
 _MOST_IN_A_ROW = 2
-# Where as many are printed as the form has, so many of them must be sure, each in its own place; the others may
-# resemble nothing, but no free place of the form more than their own by so much. Share, 0..1.
-_SURE_SHARE, _CLEAR_LEAD = 0.5, 0.3
+# Where as many are printed as the form has, so many of them must be alike enough to be matched, each to its own place,
+# and so many be sure; the others may resemble nothing, but no free place of the form more than their own by so much.
+# Share, number, 0..1.
+_MATCHED_SHARE, _FEWEST_SURE, _CLEAR_LEAD = 0.5, 2, 0.3
 
 Match = tuple[int, int, float, float]
 """Printed index, index in the form, similarity, margin."""
@@ -46,7 +47,7 @@ def known_by_place(matches: Sequence[Match], scores: Sequence[Sequence[float]], 
 
 
 def known_by_count(matches: Sequence[Match], scores: Sequence[Sequence[float]], count: int) -> list[int]:
-    """The places of what is unsure or unmatched where just as many are printed as the form has, most of them surely.
+    """The places of what is unsure or unmatched where just as many are printed as the form has.
 
     For lists whose order is fixed: one that is missing and a strange one in its very place are not told apart.
 
@@ -55,8 +56,10 @@ def known_by_count(matches: Sequence[Match], scores: Sequence[Sequence[float]], 
         scores: Similarity of each printed one to each of the form.
         count: How many the form has.
     """
-    sure = {p: t for p, t, score, margin in matches if score >= _SURE_SCORE and margin >= _SURE_MARGIN}
-    if len(scores) != count or len(sure) < _SURE_SHARE * count or any(p != t for p, t in sure.items()):
+    sure = {p for p, _, score, margin in matches if score >= _SURE_SCORE and margin >= _SURE_MARGIN}
+    if len(scores) != count or any(p != t for p, t, _, _ in matches):
+        return []
+    if len(matches) < _MATCHED_SHARE * count or len(sure) < _FEWEST_SURE:
         return []
     free = [i for i in range(count) if i not in sure]
     is_torn = any(scores[a][b] > scores[a][a] + _CLEAR_LEAD for a in free for b in free)

@@ -1,4 +1,4 @@
-"""Other crops of a cell that was read once: with more paper around the ink, finer, and smoother.
+"""Other crops of a cell that was read once: with more paper around the ink, softer, and coarser.
 
 Models that agree on one crop say nothing about the crop: a stroke that it cuts off misleads them all alike.
 """
@@ -22,8 +22,8 @@ _NARROW_INSET_PT, _OFF_LINE_SHARE = 0.4, 0.2
 _SPREADS, _DARKNESS = 7.0, 24.0
 # Margins around the ink, as shares of its height.
 _WIDE_SHARE, _TIGHT_SHARE = 0.35, 0.12
-_FINER = 2.0
-_BLUR_PT = 0.28
+# Broken strokes run together in a softer picture (points), and in a coarser one.
+_BLUR_PT, _COARSER = 0.5, 0.6
 # Lines of text part where there is no ink over this share of the height.
 _GAP_SHARE = 0.12
 # A digit is so wide, as a share of its height; the inner margin of a cell on one side, at most. 0..1, points.
@@ -61,13 +61,12 @@ def cell_variants(picture: CellPicture) -> Mapping[str, Gray]:
         if _has_more_digits(pieces, wider.shape[1], box, size):
             # In narrow columns digits stand close to the rulings.
             laid, box = wider, _ink_box(pieces, size) or box
-    wide, tight = _cut(laid, box, _WIDE_SHARE), _cut(laid, box, _TIGHT_SHARE)
-    fine = cv2.resize(tight, None, fx=_FINER, fy=_FINER, interpolation=cv2.INTER_LANCZOS4)
-    smooth = cv2.GaussianBlur(wide, (0, 0), _BLUR_PT * size)
+    wide = _cut(laid, box)
+    soft = cv2.GaussianBlur(wide, (0, 0), _BLUR_PT * size)
     return {
         "wide": wide,
-        "fine": cv2.normalize(fine, None, 0, 255, cv2.NORM_MINMAX).astype(np.uint8),
-        "smooth": cv2.normalize(smooth, None, 0, 255, cv2.NORM_MINMAX).astype(np.uint8),
+        "soft": cv2.normalize(soft, None, 0, 255, cv2.NORM_MINMAX).astype(np.uint8),
+        "coarse": cv2.resize(wide, None, fx=_COARSER, fy=_COARSER, interpolation=cv2.INTER_AREA),
     }
 
 
@@ -204,9 +203,9 @@ def _to_lines(pieces: Sequence[_Piece]) -> list[list[_Piece]]:
     return lines
 
 
-def _cut(inner: Gray, box: Box, share: float) -> Gray:
+def _cut(inner: Gray, box: Box) -> Gray:
     """The ink with a margin, paper added where the cell ends."""
     left, top, right, bottom = box
-    margin = max(2, round(share * (bottom - top)))
+    margin = max(2, round(_WIDE_SHARE * (bottom - top)))
     framed = cv2.copyMakeBorder(inner, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=255)
     return np.ascontiguousarray(framed[top : bottom + 2 * margin, left : right + 2 * margin])

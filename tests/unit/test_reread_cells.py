@@ -21,7 +21,7 @@ from tests.unit.fake_engines import FakeLines, FakeLoader, FakePage, missing
 from tests.unit.scan.drawn_page import Sheet
 
 Crop = NDArray[np.uint8]
-NAMES = ["wide", "fine", "smooth"]
+NAMES = ["wide", "soft", "coarse"]
 
 
 def picture(text: str) -> CellPicture:

@@ -156,7 +156,7 @@ def test_a_scanned_report_without_doubt_is_accepted_with_what_both_engines_read(
 
 def test_a_repair_is_told_beside_the_field() -> None:
     def again(cells: Sequence[PrintedField]) -> list[tuple[Reading, ...]]:
-        crops = [f"{engine}/{crop}" for engine in ("first", "second") for crop in ("wide", "fine", "smooth")]
+        crops = [f"{engine}/{crop}" for engine in ("first", "second") for crop in ("wide", "soft", "coarse")]
         return [tuple(reading("5", reader=name) for name in crops) for _ in cells]
 
     found = decide_fields(FORM, matched(*report(weak(NATURAL, "6", "5")).values()), DecideSettings(), again)

@@ -348,13 +348,13 @@ def test_no_round_asks_for_more_than_a_page_of_cells() -> None:
 
 
 def test_what_is_read_again_counts_and_is_kept_as_evidence() -> None:
-    more = tuple(reading("5", 0.99, reader=f"first/{n}") for n in ("wide", "fine", "smooth"))
+    more = tuple(reading("5", 0.99, reader=f"first/{n}") for n in ("wide", "soft", "coarse"))
     reread = FakeReread({ALONE: more})
     unsure = cell(ALONE, reading("5", 0.6, ("6", 0.3)))
     before, after = decided(report(unsure))[ALONE], decided(report(unsure), reread)[ALONE]
     assert not before.accepted
     assert after.confidence > before.confidence
-    assert [r.reader for r in after.cell.readings] == ["first", "first/wide", "first/fine", "first/smooth"]
+    assert [r.reader for r in after.cell.readings] == ["first", "first/wide", "first/soft", "first/coarse"]
     assert after.repaired_from is None
 
 

@@ -62,6 +62,13 @@ def test_a_column_that_is_surely_elsewhere_leaves_the_unlike_ones_open() -> None
     assert known_by_count(moved, [[1, 0, 0], [0, 0, 0], [0, 1, 0]], 3) == []
 
 
+def test_of_those_that_are_matched_two_must_be_sure() -> None:
+    alike = [(i, i, 0.6, 0.0) for i in range(2, 5)]
+    likely = scores(1, 1, 0.6, 0.6, 0.6, 0.0, others=0.0)
+    assert known_by_count([*sure(0, 1), *alike], likely, 6) == [2, 3, 4, 5]
+    assert known_by_count([*sure(0), (1, 1, 0.6, 0.0), *alike], likely, 6) == []
+
+
 def test_few_sure_columns_say_nothing_about_the_others() -> None:
     assert known_by_count(sure(0), scores(1, 0.0, 0.0, others=0.0), 3) == []
 

@@ -33,7 +33,7 @@ def test_a_number_gives_three_crops_of_all_of_its_ink() -> None:
     drawn = sheet()
     drawn.digits("27", 30, 26)
     found = cell_variants(picture(drawn))
-    assert list(found) == ["wide", "fine", "smooth"]
+    assert list(found) == ["wide", "soft", "coarse"]
     for name, crop in found.items():
         assert crop.dtype == np.uint8, name
         assert crop.flags.c_contiguous, name
@@ -41,10 +41,10 @@ def test_a_number_gives_three_crops_of_all_of_its_ink() -> None:
         # Paper all around: no stroke is cut, no ruling got in.
         rim = np.concatenate([crop[0], crop[-1], crop[:, 0], crop[:, -1]])
         assert rim.min() > 200, name
-    wide, fine, smooth = found["wide"], found["fine"], found["smooth"]
-    assert smooth.shape == wide.shape
-    assert fine.shape[0] > wide.shape[0], "more pixels of the same ink"
-    assert not np.array_equal(smooth, wide)
+    wide, soft, coarse = found["wide"], found["soft"], found["coarse"]
+    assert soft.shape == wide.shape
+    assert coarse.shape[0] < wide.shape[0], "fewer pixels of the same ink"
+    assert not np.array_equal(soft, wide)
     ink = int((drawn.pixels[36:96, 36:200] < 128).sum())
     assert int((wide < 128).sum()) == ink
 
@@ -117,7 +117,7 @@ def test_faint_ink_on_uneven_paper_is_ink_and_the_paper_is_not() -> None:
     assert cell_variants(picture(drawn)) == {}
     drawn.digits("5", 40, 26, ink=150)
     found = cell_variants(picture(drawn))
-    assert (int(found["smooth"].min()), int(found["smooth"].max())) == (0, 255), "its contrast is raised"
+    assert (int(found["soft"].min()), int(found["soft"].max())) == (0, 255), "its contrast is raised"
 
 
 @pytest.mark.parametrize("borders", [(9, 9, 12, 60), (9, 9, 60, 12), (9, 9, 9, 9), (40, 40, 20, 20), (0, 0, 5, 5)])
