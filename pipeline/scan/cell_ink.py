@@ -48,6 +48,9 @@ _WHOLE_SIDE, _BESIDE_BORDER_PT, _THIN_PT, _HOLLOW = 0.7, 3.5, 1.6, 0.22
 _LARGEST_TYPE_PT = 15.0
 # A decimal point reaches further above the lower border than this. Points.
 _LOWEST_POINT_PT = 1.0
+# What a stamp or a pen left at the border of a cell begins this near to it, and is off a line of digits inside by this
+# share of their height. Points, 0..1.
+_AT_BORDER_PT, _OFF_LINE_SHARE = 1.2, 0.2
 # A border is painted over with this half width. Points.
 _BORDER_RIM_PT = 0.6
 # A cell without ink is looked at again without this rim, blurred by so much. Points.
@@ -131,6 +134,8 @@ def cells_to_ink(page: UprightPage, cells: Sequence[BBox], *, ruled: bool = True
         for x0, y0, x1, y1 in rests[i]:
             gray[y0:y1, x0:x1] = 255
         members[i] = members[i][~on_border]
+        if _is_stamped(page, cell):
+            members[i] = members[i][~_comes_from_outside(members[i], cell, size)]
     type_size = _type_size(members, size)
     found = []
     for cell, boxes, rest in zip(cells, members, rests, strict=True):
@@ -216,6 +221,23 @@ def _along_border(boxes: NDArray[np.int64], areas: NDArray[np.int64], cell: BBox
     hollow = areas / np.maximum((boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1]), 1) <= _HOLLOW
     along: NDArray[np.bool_] = long & (beside <= _BESIDE_BORDER_PT) & (thin | hollow)
     return along
+
+
+def _comes_from_outside(boxes: NDArray[np.int64], cell: BBox, size: float) -> NDArray[np.bool_]:
+    """True for pieces that begin at the border of a cell while digits stand inside it, and are of none of their lines.
+
+    A digit that a narrow column crowds against its ruling is as high as the others, and at their height.
+    """
+    x0, y0, x1, y1 = (boxes[:, i] / size for i in range(4))
+    rim = _AT_BORDER_PT
+    at_border = (x0 - cell.x0 <= rim) | (cell.x1 - x1 <= rim) | (y0 - cell.top <= rim) | (cell.bottom - y1 <= rim)
+    digits = boxes[~at_border & (y1 - y0 >= SMALLEST_DIGIT_PT)]
+    if not len(digits):
+        return np.zeros(len(boxes), bool)
+    off = _OFF_LINE_SHARE * (digits[:, 3] - digits[:, 1])
+    tops, bottoms = (np.abs(boxes[:, [k]] - digits[:, k]) <= off for k in (1, 3))
+    outside: NDArray[np.bool_] = at_border & ~(tops & bottoms).any(axis=1)
+    return outside
 
 
 def _type_size(members: Sequence[NDArray[np.int64]], size: float) -> float:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -220,3 +222,38 @@ def test_dashes_of_a_double_ruling_are_no_digits() -> None:
     assert all(f.picture is not None and f.picture.gray[12:-12, 10:18].min() > 200 for f in found), "nor later"
     narrow = cells_to_ink(single.as_upright(), cells)
     assert [len(f.lines) for f in narrow] == [1, *[0] * (len(cells) - 1)], "a digit close to a single ruling stays"
+
+
+def stamped(sheet: Sheet, cell: BBox = CELL) -> CellInk:
+    """The ink of a cell from which the ink of a stamp was taken out somewhere."""
+    page = sheet.as_upright()
+    mask = np.zeros_like(page.gray)
+    mask[(30 * 3) : (34 * 3), (150 * 3) : (155 * 3)] = 255
+    return cells_to_ink(replace(page, stamps=mask), [LABEL, cell])[1]
+
+
+def test_what_comes_into_a_stamped_cell_from_outside_is_no_line_of_it() -> None:
+    sheet = table()
+    sheet.digits("5", 125, 36)
+    alone = ink(sheet).lines
+    # A blob at the lower border, a stroke at the left one.
+    sheet.box(140, 38, 146, 43.9)
+    sheet.box(100.9, 22, 103, 30)
+
+    found = stamped(sheet)
+
+    assert found.is_stamped
+    assert [line.box for line in found.lines] == [line.box for line in alone]
+    assert ink(sheet).lines[0].box != alone[0].box, "without a stamp it may be print"
+
+
+def test_a_digit_close_to_the_ruling_of_a_stamped_cell_stays() -> None:
+    sheet = table()
+    sheet.digits("7", 125, 36)
+    # As high as the digit and at its height, close to the border of the cell.
+    [digit] = ink(sheet).lines
+    sheet.box(156.5, digit.box.top, 159, digit.box.bottom)
+
+    [line] = stamped(sheet).lines
+
+    assert line.box.x1 == pytest.approx(159, abs=1)
