@@ -10,54 +10,23 @@ Source: branch and bound, Land and Doig 1960.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-
-@dataclass(frozen=True, slots=True)
-class SoftSum:
-    """A sum that should be 0: ``constant`` plus, for each (cell, numbers), the number of the option chosen there."""
-
-    constant: int
-    terms: tuple[tuple[int, tuple[int, ...]], ...]
+from pipeline.decide.soft_sums import SoftSums
 
 
-def worth_a_look(costs: Sequence[Sequence[int]], sums: Sequence[SoftSum], broken_cost: int) -> list[list[int]]:
-    """The options of each cell that may be part of a cheapest choice, the first among them.
+def cheapest_nearby(part: SoftSums, *, steps: int) -> list[tuple[int, int]] | None:
+    """(option, margin) of each cell; None where so many steps do not suffice.
 
-    Another one can be replaced by the first: no more sums than those over the cell then fail.
+    The margin is what the cheapest choice with another option there costs more, ``part.most`` at most.
     """
-    over = [0] * len(costs)
-    for wanted in sums:
-        for cell in {k for k, _ in wanted.terms}:
-            over[cell] += 1
-    return [
-        [0, *(o for o in range(1, len(own)) if own[o] < broken_cost * count)]
-        for own, count in zip(costs, over, strict=True)
-    ]
-
-
-def cheapest_nearby(
-    costs: Sequence[Sequence[int]], sums: Sequence[SoftSum], *, broken_cost: int, most: int, steps: int
-) -> list[tuple[int, int]] | None:
-    """(option, margin) of each cell; None where the steps allowed did not suffice.
-
-    The margin is what the cheapest choice with another option there costs more, ``most`` at most.
-
-    Args:
-        costs: Of each option of each cell; the first costs nothing, the others 0 or more.
-        sums: What should add up.
-        broken_cost: Of each sum that does not.
-        most: Margins above it are not told apart.
-        steps: Allowed in all.
-    """
-    search = _Search(costs, sums, broken_cost, steps)
+    search = _Search(part, steps)
     try:
-        least, chosen = search.best(len(sums) * broken_cost + 1)
+        least, chosen = search.best(len(part.sums) * part.broken_cost + 1)
         margins = []
         for cell, option in enumerate(chosen):
-            bound = least + most
-            for other in (o for o in range(len(costs[cell])) if o != option):
+            bound = least + part.most
+            for other in (o for o in range(len(part.costs[cell])) if o != option):
                 bound = search.best_with(cell, other, bound)
             margins.append(bound - least)
     except _OutOfSteps:
@@ -71,9 +40,7 @@ class _OutOfSteps(Exception):  # noqa: N818 - no error: another way is taken
 
 @dataclass
 class _Search:
-    costs: Sequence[Sequence[int]]
-    sums: Sequence[SoftSum]
-    broken_cost: int
+    part: SoftSums
     steps: int
     _options: list[list[int]] = field(init=False)  # cell -> its options that are worth a look
     _over: list[list[tuple[int, tuple[int, ...]]]] = field(init=False)  # cell -> (sum, numbers) of its sums
@@ -88,19 +55,19 @@ class _Search:
     _found: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        count = len(self.costs)
+        costs, sums, count = self.part.costs, self.part.sums, len(self.part.costs)
         self._over = [[] for _ in range(count)]
-        for n, wanted in enumerate(self.sums):
+        for n, wanted in enumerate(sums):
             for cell, numbers in wanted.terms:
                 self._over[cell].append((n, numbers))
-        self._options = worth_a_look(self.costs, self.sums, self.broken_cost)
+        self._options = self.part.worth_a_look()
+        dear = self.part.broken_cost
         second = [
-            min((own[o] for o in options[1:]), default=self.broken_cost)
-            for own, options in zip(self.costs, self._options, strict=True)
+            min((own[o] for o in options[1:]), default=dear) for own, options in zip(costs, self._options, strict=True)
         ]
-        self._inside = [sorted({k for k, _ in s.terms}, key=lambda k: second[k]) for s in self.sums]
-        self._least = [min([self.broken_cost, *(second[k] for k in inside)]) for inside in self._inside]
-        self._values = [s.constant + sum(numbers[0] for _, numbers in s.terms) for s in self.sums]
+        self._inside = [sorted({k for k, _ in s.terms}, key=lambda k: second[k]) for s in sums]
+        self._least = [min([dear, *(second[k] for k in inside)]) for inside in self._inside]
+        self._values = [s.constant + sum(numbers[0] for _, numbers in s.terms) for s in sums]
         self._broken = {n for n, value in enumerate(self._values) if value}
         self._paid = set()
         self._fixed = [False] * count
@@ -136,7 +103,7 @@ class _Search:
             self._fixed[k] = True
         self._broken.discard(wanted)
         self._paid.add(wanted)
-        self._descend(spent + self.broken_cost)
+        self._descend(spent + self.part.broken_cost)
         self._paid.discard(wanted)
         self._broken.add(wanted)
         for k in free:
@@ -149,7 +116,7 @@ class _Search:
             self._fixed[k] = False
 
     def _try(self, cell: int, option: int, spent: int) -> None:
-        spent += self.costs[cell][option]
+        spent += self.part.costs[cell][option]
         if spent >= self._bound:
             return
         self._move(cell, 0, option)

@@ -6,37 +6,32 @@ from collections.abc import MutableSequence, Sequence
 
 from ortools.sat.python import cp_model
 
-from pipeline.decide.branch_and_bound import SoftSum, worth_a_look
+from pipeline.decide.soft_sums import SoftSums
 
 
-def cheapest(
-    costs: Sequence[Sequence[int]], sums: Sequence[SoftSum], *, broken_cost: int, most: int, work: float
-) -> list[tuple[int, int]] | None:
+def cheapest(part: SoftSums, *, work: float) -> list[tuple[int, int]] | None:
     """(option, margin) of each cell; None where the work allowed did not suffice.
 
-    The margin is what the cheapest choice with another option there costs more, ``most`` at most.
+    The margin is what the cheapest choice with another option there costs more, ``part.most`` at most.
 
     Args:
-        costs: Of each option of each cell; the first costs nothing, the others 0 or more.
-        sums: What should add up.
-        broken_cost: Of each sum that does not.
-        most: Margins above it are not told apart.
+        part: Cells and sums.
         work: Allowed for one search, in units of the solver (about a second; the same on every machine).
     """
     model = cp_model.CpModel()
-    picks = [[model.new_bool_var(f"c{k}o{o}") for o in range(len(own))] for k, own in enumerate(costs)]
+    picks = [[model.new_bool_var(f"c{k}o{o}") for o in range(len(own))] for k, own in enumerate(part.costs)]
     for own in picks:
         model.add_exactly_one(own)
     total: list[cp_model.LinearExprT] = [
         cost * pick
-        for own, own_picks in zip(costs, picks, strict=True)
+        for own, own_picks in zip(part.costs, picks, strict=True)
         for cost, pick in zip(own, own_picks, strict=True)
     ]
-    for n, wanted in enumerate(sums):
+    for n, wanted in enumerate(part.sums):
         broken = model.new_bool_var(f"b{n}")
         left = [number * pick for k, numbers in wanted.terms for number, pick in zip(numbers, picks[k], strict=True)]
         model.add(cp_model.LinearExpr.sum(left) + wanted.constant == 0).only_enforce_if(broken.negated())
-        total.append(broken_cost * broken)
+        total.append(part.broken_cost * broken)
     objective = cp_model.LinearExpr.sum(total)
     model.minimize(objective)
     solver = cp_model.CpSolver()
@@ -48,7 +43,7 @@ def cheapest(
     domains = [[model.proto.variables[pick.index].domain for pick in own] for own in picks]
     idle = [
         [domain for o, domain in enumerate(own) if o not in options]
-        for own, options in zip(domains, worth_a_look(costs, sums, broken_cost), strict=True)
+        for own, options in zip(domains, part.worth_a_look(), strict=True)
     ]
     for own_idle in idle:
         _set_most(own_idle, 0)
@@ -56,7 +51,7 @@ def cheapest(
         return None
     least = round(solver.objective_value)
     chosen = [next(o for o, pick in enumerate(own) if solver.boolean_value(pick)) for own in picks]
-    model.add(objective <= least + most)
+    model.add(objective <= least + part.most)
     margins = []
     for k, option in enumerate(chosen):
         _set_most(idle[k], 1)
@@ -66,7 +61,7 @@ def cheapest(
         _set_most(idle[k], 0)
         if status not in {cp_model.OPTIMAL, cp_model.INFEASIBLE}:
             return None
-        margins.append(most if status == cp_model.INFEASIBLE else round(solver.objective_value) - least)
+        margins.append(part.most if status == cp_model.INFEASIBLE else round(solver.objective_value) - least)
     return list(zip(chosen, margins, strict=True))
 
 

@@ -18,8 +18,9 @@ from importlib import import_module
 
 from models.disjoint_sets import DisjointSets
 from models.rule import LinearRule
-from pipeline.decide.branch_and_bound import SoftSum, cheapest_nearby
+from pipeline.decide.branch_and_bound import cheapest_nearby
 from pipeline.decide.cell_options import CellOptions, Option
+from pipeline.decide.soft_sums import SoftSum, SoftSums
 
 # A broken rule costs this much: about one sum in fifty is wrong in what agencies publish. Nats.
 BROKEN_RULE = 4.0
@@ -191,13 +192,13 @@ def _solve(part: _Part) -> tuple[tuple[int, float], ...]:
         SoftSum(int(r.constant * scale), tuple((k, tuple(sign * n for n in numbers[k])) for k, sign in r.signs))
         for r in part.rules
     ]
-    broken, most = round(BROKEN_RULE * _PARTS), round(MOST_MARGIN * _PARTS)
-    found = cheapest_nearby(costs, sums, broken_cost=broken, most=most, steps=_MOST_STEPS)
+    whole = SoftSums(costs, sums, round(BROKEN_RULE * _PARTS), round(MOST_MARGIN * _PARTS))
+    found = cheapest_nearby(whole, steps=_MOST_STEPS)
     if found is None:
         # Takes a quarter of a second to load; most reports have no part that needs it.
         from pipeline.decide.cp_sat import cheapest
 
-        found = cheapest(costs, sums, broken_cost=broken, most=most, work=_MOST_WORK)
+        found = cheapest(whole, work=_MOST_WORK)
     if found is None:
         return tuple((0, 0.0) for _ in part.cells)
     return tuple((o, margin / _PARTS) for o, margin in found)

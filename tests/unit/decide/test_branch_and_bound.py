@@ -6,7 +6,8 @@ from random import Random
 import pytest
 
 from pipeline.decide import cp_sat
-from pipeline.decide.branch_and_bound import SoftSum, cheapest_nearby
+from pipeline.decide.branch_and_bound import cheapest_nearby
+from pipeline.decide.soft_sums import SoftSum, SoftSums
 
 BROKEN, MOST = 4000, 15000
 
@@ -27,6 +28,10 @@ def drawn(seed: int, *, cells: int, sums: int, wrong: int = 2) -> Problem:
     return costs, listed
 
 
+def part(costs: list[list[int]], sums: list[SoftSum]) -> SoftSums:
+    return SoftSums(costs, sums, BROKEN, MOST)
+
+
 def tried(problem: Problem) -> tuple[int, list[list[int]]]:
     """(least cost, least cost with each option of each cell), by trying everything."""
     costs, sums = problem
@@ -43,7 +48,7 @@ def tried(problem: Problem) -> tuple[int, list[list[int]]]:
 def test_costs_and_margins_are_those_of_trying_everything(seed: int) -> None:
     problem = drawn(seed, cells=5, sums=4)
     least, by_option = tried(problem)
-    found = cheapest_nearby(*problem, broken_cost=BROKEN, most=MOST, steps=10**6)
+    found = cheapest_nearby(part(*problem), steps=10**6)
     assert found is not None
     for (option, margin), own in zip(found, by_option, strict=True):
         others = [c for o, c in enumerate(own) if o != option]
@@ -56,8 +61,8 @@ def test_large_parts_are_those_of_the_solver(seed: int) -> None:
     costs, sums = drawn(1000 + seed, cells=40, sums=25)
     # As in readings: other options are dear.
     costs = [[0, *(c + 6000 for c in own[1:])] for own in costs]
-    found = cheapest_nearby(costs, sums, broken_cost=BROKEN, most=MOST, steps=10**6)
-    solved = cp_sat.cheapest(costs, sums, broken_cost=BROKEN, most=MOST, work=60.0)
+    found = cheapest_nearby(part(costs, sums), steps=10**6)
+    solved = cp_sat.cheapest(part(costs, sums), work=60.0)
     assert found is not None
     assert solved is not None
     assert [m for _, m in found] == [m for _, m in solved]
@@ -66,12 +71,11 @@ def test_large_parts_are_those_of_the_solver(seed: int) -> None:
 
 def test_it_gives_up_when_the_steps_are_used_up() -> None:
     costs, sums = drawn(3, cells=12, sums=12)
-    assert cheapest_nearby(costs, sums, broken_cost=BROKEN, most=MOST, steps=10**6) is not None
-    assert cheapest_nearby(costs, sums, broken_cost=BROKEN, most=MOST, steps=3) is None
+    assert cheapest_nearby(part(costs, sums), steps=10**6) is not None
+    assert cheapest_nearby(part(costs, sums), steps=3) is None
 
 
 def test_a_cell_with_one_option_has_the_largest_margin() -> None:
-    found = cheapest_nearby(
-        [[0], [0, 900]], [SoftSum(0, ((0, (1,)), (1, (-1, -2))))], broken_cost=BROKEN, most=MOST, steps=99
-    )
+    sums = [SoftSum(0, ((0, (1,)), (1, (-1, -2))))]
+    found = cheapest_nearby(part([[0], [0, 900]], sums), steps=99)
     assert found == [(0, MOST), (0, 900 + BROKEN)]

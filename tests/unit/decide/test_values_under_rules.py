@@ -10,10 +10,10 @@ import pytest
 from models.finding import Message
 from models.rule import LinearRule
 from pipeline.decide import cp_sat, values_under_rules
-from pipeline.decide.branch_and_bound import SoftSum
 from pipeline.decide.cell_options import CellOptions, Option
 from pipeline.decide.cp_sat import cheapest
 from pipeline.decide.parse_value import parse_value
+from pipeline.decide.soft_sums import SoftSum, SoftSums
 from pipeline.decide.values_under_rules import BROKEN_RULE, MOST_MARGIN, Implied, Solution, decide_values
 
 _NOTHING = Message(zh="", en="")
@@ -147,21 +147,21 @@ def test_a_part_that_is_too_much_work_stays_as_read_and_is_unsure(monkeypatch: p
 def test_the_solver_gives_up_rather_than_guess() -> None:
     costs = [[0, 1000 + k] for k in range(40)]
     sums = [SoftSum(-7, tuple((k, (0, (k * n) % 13 + 1)) for k in range(40))) for n in range(1, 12)]
-    assert cheapest(costs, sums, broken_cost=4000, most=15000, work=0.0) is None
+    assert cheapest(SoftSums(costs, sums, 4000, 15000), work=0.0) is None
 
 
 def test_numbers_beyond_64_bits_together_are_given_up_too() -> None:
     large = 2**62
     sums = [SoftSum(0, tuple((k, (large, large - 1)) for k in range(4)))]
-    assert cheapest([[0, 1]] * 4, sums, broken_cost=4000, most=15000, work=5.0) is None
+    assert cheapest(SoftSums([[0, 1]] * 4, sums, 4000, 15000), work=5.0) is None
 
 
 def test_margins_of_the_solver_are_the_most_at_most() -> None:
     # The first cell has no other option, the second one that costs too much, the third one that costs little.
-    found = cheapest([[0], [0, 99_000], [0, 700]], [], broken_cost=4000, most=15_000, work=5.0)
+    found = cheapest(SoftSums([[0], [0, 99_000], [0, 700]], [], 4000, 15_000), work=5.0)
     assert found == [(0, 15_000), (0, 15_000), (0, 700)]
 
 
 def test_two_broken_sums_outweigh_one_costly_option() -> None:
     sums = [SoftSum(-2, ((0, (1, 2)),)), SoftSum(-4, ((0, (2, 4)),))]
-    assert cheapest([[0, 5000]], sums, broken_cost=4000, most=15_000, work=5.0) == [(1, 3000)]
+    assert cheapest(SoftSums([[0, 5000]], sums, 4000, 15_000), work=5.0) == [(1, 3000)]
