@@ -16,6 +16,8 @@ from pipeline.extract.page_pictures import media_offset
 _POINTS_AN_INCH = 72
 # Scans are rendered at their own resolution within these limits, so that no pixel is invented or lost. Dots an inch.
 _LEAST_DPI, _MOST_DPI = 100.0, 300.0
+# The renderer rounds up: a hair less, and a page of 1521.001 pixels is not stretched to 1522, which blurs it all. Share.
+_HAIR = 1e-4
 # A picture that covers less of the page does not tell the page's resolution.
 _TELLING_SHARE = 0.5
 
@@ -39,7 +41,7 @@ def render_page(
         width, height = page.get_size()
         scale = (_scan_dpi(page) or dpi) / _POINTS_AN_INCH
         scale = min(scale, (max_pixels / max(width * height, 1.0)) ** 0.5)
-        bitmap = page.render(scale=scale, rev_byteorder=True, may_draw_forms=False)
+        bitmap = page.render(scale=scale * (1 - _HAIR), rev_byteorder=True, may_draw_forms=False)
         picture = bitmap.to_numpy()
         pixels = np.ascontiguousarray(picture[:, :, :3]) if picture.ndim == 3 else picture.copy()  # noqa: PLR2004 - colour
         page.close()

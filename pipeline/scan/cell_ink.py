@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
@@ -63,6 +63,8 @@ BORDER_PT = 1.2
 _AROUND_PT = 2.0
 # Rulings are taken out with this rim. Points.
 _RIM_PT = 0.35
+# Crops are not made smaller by less than this.
+_SAME_SCALE = 0.9
 
 
 _NO_BOXES = np.empty((0, 4), np.int64)
@@ -141,7 +143,8 @@ def cells_to_ink(page: UprightPage, cells: Sequence[BBox], *, ruled: bool = True
     for cell, boxes, rest in zip(cells, members, rests, strict=True):
         lines, specks = _lines(boxes, size, type_size)
         faint = None if lines else _faint_line(page.gray, cell, size)
-        crops = tuple(_crop(gray, cell, boxes, line, size) for line in lines) or (() if faint is None else (faint,))
+        crops = tuple(_scaled(_crop(gray, cell, boxes, line, size), page.text_scale) for line in lines)
+        crops = crops or (() if faint is None else (faint,))
         found.append(
             CellInk(
                 crops,
@@ -407,6 +410,18 @@ def _crop(gray: Gray, cell: BBox, boxes: NDArray[np.int64], line: tuple[int, int
         clean = _painted_over(crop, inside[specks & ~beside & ~low], left, upper)
     box = BBox(x0 / size, top / size, x1 / size, bottom / size)
     return InkLine(box, crop, clean, _widest_gap(solid) / size)
+
+
+def _scaled(line: InkLine, factor: float) -> InkLine:
+    """The line with its crops made smaller."""
+    if factor >= _SAME_SCALE or not line.crop.size:
+        return line
+    crop = _smaller(line.crop, factor)
+    return replace(line, crop=crop, clean=_smaller(line.clean, factor) if line.has_specks else crop)
+
+
+def _smaller(crop: Gray, factor: float) -> Gray:
+    return cv2.resize(crop, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
 
 
 def _widest_gap(boxes: NDArray[np.int64]) -> int:

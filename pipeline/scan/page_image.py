@@ -40,7 +40,8 @@ class UprightPage:
     ``gray`` has ``px_per_pt`` pixels a point; ``stamps`` is 255 where the ink of stamps was taken out, None where there
     was none; ``to_stored`` maps points of this page (origin top left) to points of the
     page as stored. The bend of a curled page is left out of it: less than two points. ``known_masks``: the masks of
-    ``gray`` where they are known already.
+    ``gray`` where they are known already. ``text_scale``: by this factor (1 at most) characters are made smaller before
+    they are read.
     """
 
     page_no: int
@@ -49,6 +50,7 @@ class UprightPage:
     to_stored: Matrix
     stamps: Mask | None = None
     known_masks: PageMasks | None = field(default=None, repr=False, compare=False)
+    text_scale: float = 1.0
 
     @cached_property
     def masks(self) -> PageMasks:
@@ -81,17 +83,19 @@ class PackedPage:
     to_stored: Matrix
     gray_png: bytes = field(repr=False)
     stamps_png: bytes | None = field(default=None, repr=False)
+    text_scale: float = 1.0
 
     def unpack(self) -> UprightPage:
         """The page with its pixels, exactly as they were."""
         stamps = None if self.stamps_png is None else _from_png(self.stamps_png)
-        return UprightPage(self.page_no, _from_png(self.gray_png), self.px_per_pt, self.to_stored, stamps)
+        gray = _from_png(self.gray_png)
+        return UprightPage(self.page_no, gray, self.px_per_pt, self.to_stored, stamps, text_scale=self.text_scale)
 
 
 def pack(page: UprightPage) -> PackedPage:
     """The page with its pixels packed without loss."""
     stamps = None if page.stamps is None else _to_png(page.stamps)
-    return PackedPage(page.page_no, page.px_per_pt, page.to_stored, _to_png(page.gray), stamps)
+    return PackedPage(page.page_no, page.px_per_pt, page.to_stored, _to_png(page.gray), stamps, page.text_scale)
 
 
 def _to_png(pixels: NDArray[np.uint8]) -> bytes:

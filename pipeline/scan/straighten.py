@@ -22,6 +22,8 @@ from pipeline.scan.ruling_masks import PageMasks
 _MEASURE_PX_PER_PT = 1.4
 # The straight page has this many pixels a point (3 is 216 dpi), at least; finer scans keep up to the second.
 LEAST_PX_PER_PT, MOST_PX_PER_PT = 3.0, 4.0
+# Of a page of black and white alone no larger share of the pixels is lighter than the one and darker than the other.
+_BLACK, _WHITE, _FEW_GRAYS = 40, 215, 0.01
 # Strokes shorter than this tell nothing about slopes. Points.
 _SHORTEST_STROKE_PT = 22.0
 # Strokes may lean by this much. Radians.
@@ -89,7 +91,16 @@ def straighten(page: PageImage, *, least_px_per_pt: float = LEAST_PX_PER_PT) -> 
         # The frame of the picture is filled with white, so the mask is turned inside out for the way.
         paper = np.uint8(255) - (np.ascontiguousarray(np.rot90(stamps, -turns)) if turns else stamps)
         mask = np.uint8(255) - _warp_full(paper, shape, bend, page.px_per_pt, px_per_pt)[0]
-    return UprightPage(page.page_no, gray, px_per_pt, back @ np.diag([px_per_pt, px_per_pt, 1.0]), mask)
+    # Enlarged, the steps of black and white become strokes of their own.
+    text_scale = min(1.0, page.px_per_pt / px_per_pt) if _is_bilevel(page.pixels) else 1.0
+    to_stored = back @ np.diag([px_per_pt, px_per_pt, 1.0])
+    return UprightPage(page.page_no, gray, px_per_pt, to_stored, mask, text_scale=text_scale)
+
+
+def _is_bilevel(pixels: NDArray[np.uint8]) -> bool:
+    """True for pages of black and white alone, as faxes and old copiers make them."""
+    sample = pixels[::3, ::3]
+    return float(((sample > _BLACK) & (sample < _WHITE)).mean()) < _FEW_GRAYS
 
 
 def cut_left(page: UprightPage, width: float) -> UprightPage:
