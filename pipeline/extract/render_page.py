@@ -16,8 +16,9 @@ from pipeline.extract.page_pictures import media_offset
 _POINTS_AN_INCH = 72
 # Scans are rendered at their own resolution within these limits, so that no pixel is invented or lost. Dots an inch.
 _LEAST_DPI, _MOST_DPI = 100.0, 300.0
-# The renderer rounds up: a hair less, and a page of 1521.001 pixels is not stretched to 1522, which blurs it all. Share.
-_HAIR = 1e-4
+# The renderer rounds outwards: a page drawn this much smaller is not stretched by a pixel, which would blur all of it.
+# Pixels.
+_SLACK = 0.05
 # A picture that covers less of the page does not tell the page's resolution.
 _TELLING_SHARE = 0.5
 
@@ -41,9 +42,9 @@ def render_page(
         width, height = page.get_size()
         scale = (_scan_dpi(page) or dpi) / _POINTS_AN_INCH
         scale = min(scale, (max_pixels / max(width * height, 1.0)) ** 0.5)
-        bitmap = page.render(scale=scale * (1 - _HAIR), rev_byteorder=True, may_draw_forms=False)
-        picture = bitmap.to_numpy()
-        pixels = np.ascontiguousarray(picture[:, :, :3]) if picture.ndim == 3 else picture.copy()  # noqa: PLR2004 - colour
+        columns, rows = max(1, round(width * scale)), max(1, round(height * scale))
+        across, down = (columns - _SLACK) / max(width, _SLACK), (rows - _SLACK) / max(height, _SLACK)
+        pixels = _draw(page, (across, down), (_SLACK / 2, _SLACK / 2), (columns, rows), in_grey=False)
         page.close()
     except (pdfium.PdfiumError, MemoryError, ValueError) as exc:
         raise StageError(
@@ -83,16 +84,9 @@ def render_region(
     try:
         page = document[page_no - 1]
         left, top = media_offset(page)
-        kind, flags = (
-            (raw.FPDFBitmap_Gray, raw.FPDF_GRAYSCALE) if in_grey else (raw.FPDFBitmap_BGR, raw.FPDF_REVERSE_BYTE_ORDER)
-        )
-        bitmap = pdfium.PdfBitmap.new_native(width, height, kind, rev_byteorder=not in_grey)
-        bitmap.fill_rect((255, 255, 255, 255), 0, 0, width, height)
         # The box begins on a pixel, so that pixels of the picture fall on pixels of the rendering.
-        matrix = raw.FS_MATRIX(scale, 0, 0, scale, (left - box.x0) * scale, (top - box.top) * scale)
-        clip = raw.FS_RECTF(0, 0, width, height)
-        raw.FPDF_RenderPageBitmapWithMatrix(bitmap, page, matrix, clip, flags | raw.FPDF_ANNOT)
-        pixels: NDArray[np.uint8] = bitmap.to_numpy().copy()
+        corner = (left - box.x0) * scale, (top - box.top) * scale
+        pixels = _draw(page, (scale, scale), corner, (width, height), in_grey=in_grey)
         page.close()
     except (pdfium.PdfiumError, MemoryError, ValueError) as exc:
         raise StageError(
@@ -100,6 +94,34 @@ def render_region(
             remedy="print the file to a new PDF and read that",
         ) from exc
     return pixels, scale
+
+
+def _draw(
+    page: pdfium.PdfPage,
+    scale: tuple[float, float],
+    corner: tuple[float, float],
+    size: tuple[int, int],
+    *,
+    in_grey: bool,
+) -> NDArray[np.uint8]:
+    """A page as uint8 (H, W, 3) RGB, or (H, W).
+
+    Args:
+        page: The page.
+        scale: Pixels a point, across and down.
+        corner: Where its upper left corner comes to lie, in pixels.
+        size: Width and height of the picture.
+        in_grey: It is wanted as (H, W).
+    """
+    kind, flags = (
+        (raw.FPDFBitmap_Gray, raw.FPDF_GRAYSCALE) if in_grey else (raw.FPDFBitmap_BGR, raw.FPDF_REVERSE_BYTE_ORDER)
+    )
+    bitmap = pdfium.PdfBitmap.new_native(*size, kind, rev_byteorder=not in_grey)
+    bitmap.fill_rect((255, 255, 255, 255), 0, 0, *size)
+    matrix = raw.FS_MATRIX(scale[0], 0, 0, scale[1], *corner)
+    raw.FPDF_RenderPageBitmapWithMatrix(bitmap, page, matrix, raw.FS_RECTF(0, 0, *size), flags | raw.FPDF_ANNOT)
+    pixels: NDArray[np.uint8] = bitmap.to_numpy().copy()
+    return pixels
 
 
 def _scan_dpi(page: pdfium.PdfPage) -> float | None:

@@ -82,6 +82,18 @@ def test_a_scan_is_rendered_at_its_own_resolution() -> None:
     assert abs(pixels.shape[0] - 1684) <= 1
 
 
+@pytest.mark.parametrize("dpi", [110, 130, 150, 200, 300])
+def test_no_pixel_of_a_scan_is_invented_or_blurred(dpi: int) -> None:
+    # Black and white in a fine pattern: any stretching leaves grey.
+    scan = (np.random.default_rng(dpi).random((round(11.69 * dpi), round(8.27 * dpi))) < 0.5).astype(np.uint8) * 255
+    size = (scan.shape[1] * 72 / dpi, scan.shape[0] * 72 / dpi)
+    data = draw_pdf(lambda pen: pen.image(scan, 0, 0, *size), size=size)
+    with pdfium.PdfDocument(data) as document:
+        pixels, _ = render_page(document, 1, dpi=200, max_pixels=10**8)
+    assert pixels.shape[:2] == scan.shape
+    assert np.array_equal(pixels[:, :, 0] if pixels.ndim == 3 else pixels, scan)
+
+
 def test_a_page_that_is_not_there_is_told() -> None:
     document = pdfium.PdfDocument(draw_pdf(table))
     with pytest.raises(StageError, match="page 7"):

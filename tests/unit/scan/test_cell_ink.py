@@ -257,3 +257,18 @@ def test_a_digit_close_to_the_ruling_of_a_stamped_cell_stays() -> None:
     [line] = stamped(sheet).lines
 
     assert line.box.x1 == pytest.approx(159, abs=1)
+
+
+def test_lines_of_a_page_with_few_pixels_of_its_own_are_made_smaller() -> None:
+    sheet = table()
+    sheet.digits("5", 125, 36)
+    sheet.box(133, 33, 134, 34)
+    page = sheet.as_upright()
+    [whole] = cells_to_ink(page, [LABEL, CELL])[1].lines
+
+    [line] = cells_to_ink(replace(page, text_scale=0.6), [LABEL, CELL])[1].lines
+
+    assert line.box == whole.box
+    for small, large in ((line.crop, whole.crop), (line.clean, whole.clean)):
+        assert small.shape == pytest.approx([0.6 * n for n in large.shape], abs=1)
+    assert line.has_specks == whole.has_specks

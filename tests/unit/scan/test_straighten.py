@@ -102,6 +102,18 @@ def test_a_coarse_page_is_enlarged_and_a_fine_one_is_not() -> None:
         assert mapped(upright.to_stored, 300, 250) == pytest.approx((300, 250), abs=PLACE)
 
 
+def test_a_coarse_page_of_black_and_white_is_read_at_its_own_resolution() -> None:
+    sheet = Sheet(px_per_pt=1.5)
+    sheet.net()
+    assert straighten(sheet.as_image()).text_scale == pytest.approx(1.5 / LEAST_PX_PER_PT)
+    # A shadow over a part of the page: it has greys, which show where within a pixel a stroke ends.
+    sheet.pixels[: sheet.pixels.shape[0] // 5] = np.minimum(sheet.pixels[: sheet.pixels.shape[0] // 5], 190)
+    assert straighten(sheet.as_image()).text_scale == 1.0
+    fine = Sheet(px_per_pt=3.5)
+    fine.net()
+    assert straighten(fine.as_image()).text_scale == 1.0
+
+
 def test_an_empty_page_stays_empty() -> None:
     upright = straighten(Sheet().as_image())
 
