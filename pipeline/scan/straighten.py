@@ -33,6 +33,9 @@ _SLOPE_SPREAD = 0.004
 # A page that is turned by so much; strokes that lean no more run along the scan; those that lean with the print do so
 # within this. So much of them says that there are any. Radians, points.
 _TURNED, _ALONG_SCAN, _WITH_PRINT, _ENOUGH_WITH_PRINT_PT = 0.008, 0.004, 0.006, 80.0
+# Strokes along the scan on so few lines, and no longer in all than this share of the level ones, are of folds as well.
+# Points, number, 0..1.
+_SAME_LINE_PT, _FEW_LINES, _FOLD_SHARE = 6.0, 2, 0.15
 # Strokes this near to the edge of the picture are left out. Points.
 _RIM_PT = 22.0
 # Strokes of a direction that are less than this share of those of the other tell nothing of their own.
@@ -183,10 +186,14 @@ def _without_streaks(level: Segments, plumb: Segments, size: float) -> Segments:
     order = np.argsort(slopes)
     turn = float(slopes[order][np.searchsorted(lengths[order].cumsum(), lengths.sum() / 2)])
     leans = (plumb[:, 2] - plumb[:, 0]) / (plumb[:, 3] - plumb[:, 1])
-    with_print = np.abs(leans + turn) <= _WITH_PRINT
-    if abs(turn) < _TURNED or _lengths(plumb)[with_print].sum() < _ENOUGH_WITH_PRINT_PT * size:
+    with_print, along = np.abs(leans + turn) <= _WITH_PRINT, np.abs(leans) <= _ALONG_SCAN
+    if abs(turn) < _TURNED:
         return plumb
-    return plumb[with_print | (np.abs(leans) > _ALONG_SCAN)]
+    is_told = _lengths(plumb)[with_print].sum() >= _ENOUGH_WITH_PRINT_PT * size
+    # Rulings of dashes tell nothing. A fold is one line, a table has many.
+    lines = np.unique(np.round(plumb[along, 0] / (_SAME_LINE_PT * size))).size
+    is_fold = lines <= _FEW_LINES and _lengths(plumb)[along].sum() < _FOLD_SHARE * lengths.sum()
+    return plumb[with_print | ~along] if is_told or is_fold else plumb
 
 
 def _near_main(segments: Segments, axis: int, size: float) -> Segments:

@@ -142,6 +142,24 @@ def test_folds_along_the_scan_do_not_lead_where_the_print_is_turned() -> None:
         assert np.ptp([mapped(drawn_to_upright, x, y)[0] for y in (YS[0], YS[-1])]) <= LEVEL
 
 
+def test_a_fold_alone_does_not_lead_where_all_columns_are_dashed() -> None:
+    sheet = Sheet()
+    for y in YS:
+        sheet.level(y, XS[0], XS[-1])
+    matrix = turned(sheet, 1.4)
+    scan = scanned(sheet, matrix)
+    pixels = scan.pixels.copy()
+    column, edge = round(0.35 * pixels.shape[1]), round(0.22 * pixels.shape[0])
+    for rows in (slice(edge), slice(-edge, None)):
+        pixels[rows, column : column + 3] = np.minimum(pixels[rows, column : column + 3], 120)
+
+    upright = straighten(replace(scan, pixels=pixels))
+
+    drawn_to_upright = np.linalg.inv(upright.to_stored) @ matrix
+    for x in XS:
+        assert np.ptp([mapped(drawn_to_upright, x, y)[0] for y in (YS[0], YS[-1])]) <= LEVEL
+
+
 def test_what_is_known_of_a_page_goes_along_when_it_is_cut_or_turned_over() -> None:
     page = form().as_upright()
     for changed in (cut_left(page, 20.0), turn_over(page)):
