@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -121,17 +122,13 @@ def test_an_empty_page_stays_empty() -> None:
     assert mapped(upright.to_stored, 0, 0) == pytest.approx((0, 0), abs=PLACE)
 
 
-def test_folds_along_the_scan_do_not_lead_where_the_print_is_turned() -> None:
-    sheet = Sheet()
-    for y in YS:
-        sheet.level(y, XS[0], XS[-1])
-    # The other columns are dashed: nothing tells how they lean.
-    sheet.plumb(XS[0], YS[0], YS[3])
+def check_folded(sheet: Sheet, folds: Sequence[float]) -> None:
+    """The columns of a page turned on the glass are plumb, whatever folds run along the scan at these shares of it."""
     matrix = turned(sheet, 1.4)
     scan = scanned(sheet, matrix)
     pixels = scan.pixels.copy()
-    for share in (0.35, 0.5, 0.8):
-        column, edge = round(share * pixels.shape[1]), round(0.22 * pixels.shape[0])
+    edge = round(0.22 * pixels.shape[0])
+    for column in (round(share * pixels.shape[1]) for share in folds):
         for rows in (slice(edge), slice(-edge, None)):
             pixels[rows, column : column + 3] = np.minimum(pixels[rows, column : column + 3], 120)
 
@@ -142,22 +139,20 @@ def test_folds_along_the_scan_do_not_lead_where_the_print_is_turned() -> None:
         assert np.ptp([mapped(drawn_to_upright, x, y)[0] for y in (YS[0], YS[-1])]) <= LEVEL
 
 
+def test_folds_along_the_scan_do_not_lead_where_the_print_is_turned() -> None:
+    sheet = Sheet()
+    for y in YS:
+        sheet.level(y, XS[0], XS[-1])
+    # The other columns are dashed: nothing tells how they lean.
+    sheet.plumb(XS[0], YS[0], YS[3])
+    check_folded(sheet, (0.35, 0.5, 0.8))
+
+
 def test_a_fold_alone_does_not_lead_where_all_columns_are_dashed() -> None:
     sheet = Sheet()
     for y in YS:
         sheet.level(y, XS[0], XS[-1])
-    matrix = turned(sheet, 1.4)
-    scan = scanned(sheet, matrix)
-    pixels = scan.pixels.copy()
-    column, edge = round(0.35 * pixels.shape[1]), round(0.22 * pixels.shape[0])
-    for rows in (slice(edge), slice(-edge, None)):
-        pixels[rows, column : column + 3] = np.minimum(pixels[rows, column : column + 3], 120)
-
-    upright = straighten(replace(scan, pixels=pixels))
-
-    drawn_to_upright = np.linalg.inv(upright.to_stored) @ matrix
-    for x in XS:
-        assert np.ptp([mapped(drawn_to_upright, x, y)[0] for y in (YS[0], YS[-1])]) <= LEVEL
+    check_folded(sheet, (0.35,))
 
 
 def test_what_is_known_of_a_page_goes_along_when_it_is_cut_or_turned_over() -> None:
