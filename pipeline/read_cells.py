@@ -9,10 +9,12 @@ from models.reading import Reading
 from models.value_text import looks_like_value
 from pipeline.config import OcrSettings
 from pipeline.ocr.engine import Engines, LineReading
-from pipeline.ocr.vote import LOW_SCORE, Vote, is_number, vote
+from pipeline.ocr.vote import LOW_SCORE, MODELS_DIFFER, Vote, is_number, vote
 from pipeline.scan.cell_ink import CellInk
 
 READER = "scan"
+COVERED = "covered"
+"""Crops in which the ink of stamps and pens has been left over the print."""
 # A mark such as / is read by one engine; below this it is unsure, 0..1.
 _SURE_MARK = 0.95
 # Digits further apart than this share of their height are of two numbers, for instance where a ruling is lost.
@@ -20,6 +22,10 @@ _WORD_GAP = 1.0
 # A line of its own that is read as one of these, and is small beside the other lines of its cell, is dirt. Share of
 # their height.
 _DIRT, _MOST_OF_LINE = frozenset("●•·‧∙・。.,、▪■◆°˙'`´‘’“”"), 0.45
+# Words are taken for a number only where both engines see one through what lies over them.
+_BOTH = 2
+# What is longer in proportion to its height is no number.
+_LONGEST_NUMBER = 8.0
 # Inner margin of a cell on one side, at most. Points.
 _WIDEST_PADDING_PT = 6.0
 
@@ -36,6 +42,7 @@ def read_cells(inks: Sequence[CellInk], engines: Engines, settings: OcrSettings)
     readings = iter(engines.first.read_lines([line.crop for ink in inks for line in ink.lines]))
     clean = [_without_dirt(ink, [next(readings) for _ in ink.lines]) for ink in inks]
     inks, first = [ink for ink, _ in clean], [lines for _, lines in clean]
+    through = _read_through(inks, engines)
     numbers = [i for i, lines in enumerate(first) if lines and all(is_number(line) for line in lines)]
     again = iter(engines.second.read_lines([line.clean for i in numbers for line in inks[i].lines]))
     second = {i: [next(again) for _ in inks[i].lines] for i in numbers}
@@ -43,8 +50,9 @@ def read_cells(inks: Sequence[CellInk], engines: Engines, settings: OcrSettings)
     for i, lines in enumerate(first):
         doubts = _doubts(inks[i])
         if i in second:
+            more = through.get(i, []) if len(lines) == 1 else []
             votes = [
-                vote([(engines.first.name, a), (engines.second.name, b)], accept_score=settings.accept_score)
+                vote([(engines.first.name, a), (engines.second.name, b), *more], accept_score=settings.accept_score)
                 for a, b in zip(lines, second[i], strict=True)
             ]
             text, voices, flags = _joined(inks[i], votes)
@@ -54,8 +62,24 @@ def read_cells(inks: Sequence[CellInk], engines: Engines, settings: OcrSettings)
             score = min((line.score for line in lines), default=1.0)
             # What is faint and no number gives no text, but it may have been a number.
             text = "" if inks[i].is_faint else "\n".join(line.text for line in lines)
-            reading = (Reading(engines.first.name if lines else READER, text, round(score, 4)),)
-            found.append((text, reading, doubts | _text_doubts(inks[i], text, score)))
+            reading = Reading(engines.first.name if lines else READER, text, round(score, 4))
+            if len(through.get(i, ())) == _BOTH:
+                seen = vote(through[i], accept_score=settings.accept_score)
+                found.append((seen.text, (reading, *seen.readings), seen.flags | doubts | {MODELS_DIFFER}))
+            else:
+                found.append((text, (reading,), doubts | _text_doubts(inks[i], text, score)))
+    return found
+
+
+def _read_through(inks: Sequence[CellInk], engines: Engines) -> dict[int, list[tuple[str, LineReading]]]:
+    """Index of a cell -> numbers that the engines read through a stamp or a pen that lies over it."""
+    covered = {i: ink.covered for i, ink in enumerate(inks) if ink.covered is not None and ink.covered.size}
+    crops = {i: crop for i, crop in covered.items() if crop.shape[1] <= _LONGEST_NUMBER * crop.shape[0]}
+    found: dict[int, list[tuple[str, LineReading]]] = {}
+    for engine in (engines.first, engines.second) if crops else ():
+        for i, line in zip(crops, engine.read_lines(list(crops.values())), strict=True):
+            if is_number(line):
+                found.setdefault(i, []).append((f"{engine.name}/{COVERED}", line))
     return found
 
 

@@ -9,10 +9,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.geometry import BBox
+from models.geometry import BBox, union
 from models.reading import CellPicture
 from pipeline.scan.border_reach import border_reaches
-from pipeline.scan.ink import ink_mask
+from pipeline.scan.border_remains import comes_from_outside, remains_of_rulings
+from pipeline.scan.ink import SMALLEST_DIGIT_PT, ink_mask
 from pipeline.scan.page_image import UprightPage
 from pipeline.scan.pixels import Gray, Mask
 from pipeline.scan.ruling_masks import PageMasks
@@ -24,8 +25,6 @@ _SPECK_PT = 2.2
 _DASH_PT, _HYPHEN_PT, _FLAT = 2.4, 1.5, 1.8
 # A decimal point stands in the lower part of a line, this share of its height below the top.
 _POINT_LOW = 0.6
-# No dirt is as large as a digit. Points.
-SMALLEST_DIGIT_PT = 3.6
 # Pieces of one character lie one above the other with gaps up to this share of the type size.
 _STACKED_SHARE = 0.45
 # Lines of this height bound the type size of a table. Points.
@@ -36,21 +35,6 @@ _HIGHEST_SHARE = 1.25
 _MARGIN_SHARE = 0.16
 # A line of a label is at least this many times as wide as high; type size where there is none. Points.
 _LABEL_WIDTH, _USUAL_TYPE_PT = 3.5, 9.5
-# Pieces that reach no further into their cell are of the ruling around it; dashes of a broken one may lie further off.
-# Points.
-_BORDER_PT, _NEAR_BORDER_PT, _DASH_LENGTH_PT = 1.4, 2.4, 4.6
-# A ruling that reaches so far is a double one; of it are pieces that reach by so much further. Points.
-_DOUBLE_PT, _REACH_RIM_PT = 1.5, 1.0
-# A ruling that lies beside its line runs along this share of a side, so near to it, and is as thin, or fills as little
-# of its box. Points, 0..1.
-_WHOLE_SIDE, _BESIDE_BORDER_PT, _THIN_PT, _HOLLOW = 0.7, 3.5, 1.6, 0.22
-# And it is longer than any character. Points.
-_LARGEST_TYPE_PT = 15.0
-# A decimal point reaches further above the lower border than this. Points.
-_LOWEST_POINT_PT = 1.0
-# What a stamp or a pen left at the border of a cell begins this near to it, and is off a line of digits inside by this
-# share of their height. Points, 0..1.
-_AT_BORDER_PT, _OFF_LINE_SHARE = 1.2, 0.2
 # A border is painted over with this half width. Points.
 _BORDER_RIM_PT = 0.6
 # A cell without ink is looked at again without this rim, blurred by so much. Points.
@@ -95,8 +79,8 @@ class CellInk:
 
     ``specks`` counts ink too small for a character, in any place of the cell. ``is_faint``: the cell looks blank, but
     something as large as a digit is a little darker than its paper; the only line is that. ``is_stamped``: the ink of a
-    stamp was taken out of it. ``picture`` is the cell as it was before rulings and
-    specks were taken out, but for the second line of a double ruling.
+    stamp was taken out of it; ``covered`` shows all its lines together with that ink. ``picture`` is the cell as it was
+    before rulings and specks were taken out, but for the second line of a double ruling.
     """
 
     lines: tuple[InkLine, ...]
@@ -104,6 +88,7 @@ class CellInk:
     specks: int = 0
     is_faint: bool = False
     is_stamped: bool = False
+    covered: Gray | None = field(default=None, repr=False)
     picture: CellPicture | None = field(default=None, repr=False)
 
 
@@ -125,23 +110,25 @@ def cells_to_ink(page: UprightPage, cells: Sequence[BBox], *, ruled: bool = True
         rulings = cv2.bitwise_or(rulings, _borders(cells, ink.shape, size))
     gray = page.gray.copy()
     gray[rulings > 0] = 255
+    covered = None if page.overprint is None else page.overprint.without(rulings)
     pieces = _pieces(cv2.bitwise_and(ink, cv2.bitwise_not(rulings)))
     owner = _owners(pieces, cells, size)
     members = [pieces.boxes[owner == i] for i in range(len(cells))]
     areas = [pieces.areas[owner == i] for i in range(len(cells))]
     rests: list[NDArray[np.int64]] = [_NO_BOXES for _ in cells]
     for i, cell in enumerate(cells if ruled else ()):
-        on_border = _on_border(members[i], cell, reaches[i], size) | _along_border(members[i], areas[i], cell, size)
+        on_border = remains_of_rulings(members[i], areas[i], cell, reaches[i], size)
         rests[i] = members[i][on_border]
         for x0, y0, x1, y1 in rests[i]:
             gray[y0:y1, x0:x1] = 255
         members[i] = members[i][~on_border]
-        if _is_stamped(page, cell):
-            members[i] = members[i][~_comes_from_outside(members[i], cell, size)]
+        if page.overprint is not None and page.overprint.lies_over(cell, size):
+            members[i] = members[i][~comes_from_outside(members[i], cell, size)]
     type_size = _type_size(members, size)
     found = []
     for cell, boxes, rest in zip(cells, members, rests, strict=True):
         lines, specks = _lines(boxes, size, type_size)
+        is_stamped = page.overprint is not None and page.overprint.lies_over(cell, size)
         faint = None if lines else _faint_line(page.gray, cell, size)
         crops = tuple(_scaled(_crop(gray, cell, boxes, line, size), page.text_scale) for line in lines)
         crops = crops or (() if faint is None else (faint,))
@@ -151,11 +138,25 @@ def cells_to_ink(page: UprightPage, cells: Sequence[BBox], *, ruled: bool = True
                 cell.width,
                 specks,
                 is_faint=faint is not None,
-                is_stamped=_is_stamped(page, cell),
+                is_stamped=is_stamped,
+                covered=_covered(covered, crops, cell, page) if is_stamped and covered is not None else None,
                 picture=_picture(page, cell if ruled else _grown(cell, BORDER_PT), rest),
             )
         )
     return found
+
+
+def _covered(covered: Gray, lines: Sequence[InkLine], cell: BBox, page: UprightPage) -> Gray | None:
+    """The lines of a cell together, cut out of a page that still has the ink over them; None without lines."""
+    box = union(line.box for line in lines)
+    if box is None:
+        return None
+    size = page.px_per_pt
+    margin = _MARGIN_SHARE * lines[0].box.height
+    left, right = max(box.x0 - 2 * margin, cell.x0), min(box.x1 + 2 * margin, cell.x1)
+    top, bottom = max(box.top - margin, cell.top), min(box.bottom + margin, cell.bottom)
+    crop = covered[round(top * size) : round(bottom * size), round(left * size) : round(right * size)]
+    return _smaller(crop, page.text_scale) if page.text_scale < _SAME_SCALE and crop.size else crop
 
 
 def _grown(box: BBox, by: float) -> BBox:
@@ -193,56 +194,6 @@ def _borders(cells: Sequence[BBox], shape: tuple[int, ...], size: float) -> Mask
     return mask
 
 
-def _on_border(boxes: NDArray[np.int64], cell: BBox, reaches: NDArray[np.float64], size: float) -> NDArray[np.bool_]:
-    """True for what is left of the rulings around a cell: thin pieces on its border.
-
-    ``reaches``: how far the rulings at the left and right sides reach into it, in points.
-    """
-    x0, y0, x1, y1 = (boxes[:, i] / size for i in range(4))
-    left, right = np.where(reaches >= _DOUBLE_PT, reaches + _REACH_RIM_PT, _BORDER_PT)
-    # How far a piece reaches into the cell from the nearest border.
-    across = np.minimum(x1 - cell.x0, cell.x1 - x0)
-    down = np.minimum(y1 - cell.top, cell.bottom - y0)
-    # Beside the cell's text there may be a narrow digit, but none is as low as a dash.
-    plumb = (x1 - cell.x0 <= left) | (cell.x1 - x0 <= right)
-    plumb |= (across <= _NEAR_BORDER_PT) & (y1 - y0 <= _DASH_LENGTH_PT)
-    # A decimal point may stand as low as a dash of the lower border; it is no wider than high.
-    level = (down <= _LOWEST_POINT_PT) | ((down <= _NEAR_BORDER_PT) & (x1 - x0 >= _FLAT * (y1 - y0)))
-    rest: NDArray[np.bool_] = plumb | level
-    return rest
-
-
-def _along_border(boxes: NDArray[np.int64], areas: NDArray[np.int64], cell: BBox, size: float) -> NDArray[np.bool_]:
-    """True for thin pieces along a whole side of a cell, or round its corner: a ruling that lies beside its line."""
-    x0, y0, x1, y1 = (boxes[:, i] / size for i in range(4))
-    widths, heights = x1 - x0, y1 - y0
-    long = (widths >= max(_WHOLE_SIDE * cell.width, _LARGEST_TYPE_PT)) | (
-        heights >= max(_WHOLE_SIDE * cell.height, _LARGEST_TYPE_PT)
-    )
-    beside = np.minimum(np.minimum(x0 - cell.x0, cell.x1 - x1), np.minimum(y0 - cell.top, cell.bottom - y1))
-    thin = np.minimum(widths, heights) <= _THIN_PT
-    hollow = areas / np.maximum((boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1]), 1) <= _HOLLOW
-    along: NDArray[np.bool_] = long & (beside <= _BESIDE_BORDER_PT) & (thin | hollow)
-    return along
-
-
-def _comes_from_outside(boxes: NDArray[np.int64], cell: BBox, size: float) -> NDArray[np.bool_]:
-    """True for pieces that begin at the border of a cell while digits stand inside it, and are of none of their lines.
-
-    A digit that a narrow column crowds against its ruling is as high as the others, and at their height.
-    """
-    x0, y0, x1, y1 = (boxes[:, i] / size for i in range(4))
-    rim = _AT_BORDER_PT
-    at_border = (x0 - cell.x0 <= rim) | (cell.x1 - x1 <= rim) | (y0 - cell.top <= rim) | (cell.bottom - y1 <= rim)
-    digits = boxes[~at_border & (y1 - y0 >= SMALLEST_DIGIT_PT)]
-    if not len(digits):
-        return np.zeros(len(boxes), bool)
-    off = _OFF_LINE_SHARE * (digits[:, 3] - digits[:, 1])
-    tops, bottoms = (np.abs(boxes[:, [k]] - digits[:, k]) <= off for k in (1, 3))
-    outside: NDArray[np.bool_] = at_border & ~(tops & bottoms).any(axis=1)
-    return outside
-
-
 def _type_size(members: Sequence[NDArray[np.int64]], size: float) -> float:
     """Height of the characters of labels in pixels: lines much wider than high, since digits are lower."""
     heights = []
@@ -269,15 +220,6 @@ def all_hold_ink(page: UprightPage, boxes: Sequence[BBox]) -> bool:
         if not tall or any(x == 0 or y == 0 or x + w == width or y + h == height for x, y, w, h in tall):
             return False
     return True
-
-
-def _is_stamped(page: UprightPage, cell: BBox) -> bool:
-    if page.stamps is None:
-        return False
-    size, inset = page.px_per_pt, _INSET_PT
-    rows = slice(max(0, round((cell.top + inset) * size)), max(0, round((cell.bottom - inset) * size)))
-    columns = slice(max(0, round((cell.x0 + inset) * size)), max(0, round((cell.x1 - inset) * size)))
-    return bool((page.stamps[rows, columns] > 127).any())  # noqa: PLR2004 - half of 255
 
 
 def _faint_line(gray: Gray, cell: BBox, size: float) -> InkLine | None:

@@ -11,7 +11,8 @@ import cv2
 import numpy as np
 
 from models.reading import CellPicture
-from pipeline.scan.cell_ink import BORDER_PT, SMALLEST_DIGIT_PT
+from pipeline.scan.cell_ink import BORDER_PT
+from pipeline.scan.ink import SMALLEST_DIGIT_PT
 from pipeline.scan.pixels import Gray
 from pipeline.scan.scraps import Box, box_around, with_scraps
 

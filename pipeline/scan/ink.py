@@ -7,6 +7,9 @@ import numpy as np
 
 from pipeline.scan.pixels import Gray, Mask
 
+SMALLEST_DIGIT_PT = 3.6
+"""No dirt is as large as a digit, in points."""
+
 # Ink is darker than the paper by this many times the spread (median absolute deviation) of the paper, and at least by
 # the second figure. Otsu's threshold is pulled up by dark specks and loses faint digits.
 _SPREADS = 7.0

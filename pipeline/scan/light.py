@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.scan.desk import find_desk
-from pipeline.scan.pixels import Gray, Mask
+from pipeline.scan.overprint import Overprint
+from pipeline.scan.pixels import Gray
 from pipeline.scan.stamps import without_coloured_stamps, without_gray_stamps
 from pipeline.scan.streaks import without_streaks
 
@@ -20,8 +21,8 @@ _PAPER = 255
 _THINNEST_BAR_PT, _SHORTEST_BAR_PT, _NEAR_EDGE_PT = 5.0, 40.0, 30.0
 
 
-def to_flat_gray(pixels: NDArray[np.uint8], px_per_pt: float) -> tuple[Gray, Mask | None]:
-    """(the page in grey with paper at 255 everywhere, 255 where the ink of stamps was taken out; None without stamps).
+def to_flat_gray(pixels: NDArray[np.uint8], px_per_pt: float) -> tuple[Gray, Overprint | None]:
+    """(the page in grey with paper at 255 everywhere, the ink of stamps that was taken out; None without stamps).
 
     Args:
         pixels: uint8 (H, W) grey or (H, W, 3) RGB.
@@ -32,10 +33,10 @@ def to_flat_gray(pixels: NDArray[np.uint8], px_per_pt: float) -> tuple[Gray, Mas
         return without_gray_stamps(without_streaks(_without_dark_edges(flat, px_per_pt), px_per_pt), px_per_pt)
     desk = find_desk(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), px_per_pt)
     channels = [_without_desk(flatten(np.ascontiguousarray(pixels[:, :, i]), px_per_pt), desk) for i in range(3)]
-    gray, stamps = without_coloured_stamps(channels, px_per_pt)
+    gray, overprint = without_coloured_stamps(channels, px_per_pt)
     gray = without_streaks(_without_dark_edges(gray, px_per_pt), px_per_pt)
     # A grey scan may be stored with three equal channels.
-    return without_gray_stamps(gray, px_per_pt) if stamps is None else (gray, stamps)
+    return without_gray_stamps(gray, px_per_pt) if overprint is None else (gray, overprint)
 
 
 def _without_desk(flat: Gray, desk: Gray | None) -> Gray:

@@ -66,11 +66,15 @@ def turn_over(page: UprightPage) -> UprightPage:
     half_turn = np.array([[-1.0, 0.0, page.width], [0.0, -1.0, page.height], [0.0, 0.0, 1.0]])
     return replace(
         page,
-        gray=np.ascontiguousarray(page.gray[::-1, ::-1]),
-        stamps=None if page.stamps is None else np.ascontiguousarray(page.stamps[::-1, ::-1]),
+        gray=_turned_over(page.gray),
+        overprint=None if page.overprint is None else page.overprint.moved(_turned_over),
         to_stored=page.to_stored @ half_turn,
-        known_masks=PageMasks(*(np.ascontiguousarray(mask[::-1, ::-1]) for mask in page.masks)),
+        known_masks=PageMasks(*map(_turned_over, page.masks)),
     )
+
+
+def _turned_over(pixels: Gray) -> Gray:
+    return np.ascontiguousarray(pixels[::-1, ::-1])
 
 
 def _text_mask(masks: PageMasks, size: float) -> Mask:

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.geometry import BBox
-from pipeline.scan.pixels import Gray, Mask, Matrix
+from pipeline.scan.overprint import Overprint
+from pipeline.scan.pixels import Gray, Matrix
 from pipeline.scan.ruling_masks import PageMasks, page_masks
 
 
@@ -37,9 +38,9 @@ class PageImage:
 class UprightPage:
     """A page after straightening: dark ink on even white, rulings level and plumb.
 
-    ``gray`` has ``px_per_pt`` pixels a point; ``stamps`` is 255 where the ink of stamps was taken out, None where there
-    was none; ``to_stored`` maps points of this page (origin top left) to points of the
-    page as stored. The bend of a curled page is left out of it: less than two points. ``known_masks``: the masks of
+    ``gray`` has ``px_per_pt`` pixels a point; ``overprint`` is the ink of stamps and pens that was taken out of it,
+    None where there was none; ``to_stored`` maps points of this page (origin top left) to points of the page as stored.
+    The bend of a curled page is left out of it: less than two points. ``known_masks``: the masks of
     ``gray`` where they are known already. ``text_scale``: by this factor (1 at most) characters are made smaller before
     they are read.
     """
@@ -48,7 +49,7 @@ class UprightPage:
     gray: Gray
     px_per_pt: float
     to_stored: Matrix
-    stamps: Mask | None = None
+    overprint: Overprint | None = None
     known_masks: PageMasks | None = field(default=None, repr=False, compare=False)
     text_scale: float = 1.0
 
@@ -82,20 +83,22 @@ class PackedPage:
     px_per_pt: float
     to_stored: Matrix
     gray_png: bytes = field(repr=False)
-    stamps_png: bytes | None = field(default=None, repr=False)
+    overprint_pngs: tuple[bytes, bytes] | None = field(default=None, repr=False)
     text_scale: float = 1.0
 
     def unpack(self) -> UprightPage:
         """The page with its pixels, exactly as they were."""
-        stamps = None if self.stamps_png is None else _from_png(self.stamps_png)
+        pngs = self.overprint_pngs
+        overprint = None if pngs is None else Overprint(*map(_from_png, pngs))
         gray = _from_png(self.gray_png)
-        return UprightPage(self.page_no, gray, self.px_per_pt, self.to_stored, stamps, text_scale=self.text_scale)
+        return UprightPage(self.page_no, gray, self.px_per_pt, self.to_stored, overprint, text_scale=self.text_scale)
 
 
 def pack(page: UprightPage) -> PackedPage:
     """The page with its pixels packed without loss."""
-    stamps = None if page.stamps is None else _to_png(page.stamps)
-    return PackedPage(page.page_no, page.px_per_pt, page.to_stored, _to_png(page.gray), stamps, page.text_scale)
+    over = page.overprint
+    pngs = None if over is None else (_to_png(over.mask), _to_png(over.covered))
+    return PackedPage(page.page_no, page.px_per_pt, page.to_stored, _to_png(page.gray), pngs, page.text_scale)
 
 
 def _to_png(pixels: NDArray[np.uint8]) -> bytes:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from models.geometry import BBox
 from pipeline.scan.ink import ink_mask
+from pipeline.scan.overprint import Overprint
 from pipeline.scan.page_image import UprightPage
 from pipeline.scan.pixels import Gray, Mask
 from pipeline.scan.ruling_masks import ruling_masks
@@ -44,7 +45,7 @@ _FINE_PX_PER_PT = 6.0
 
 
 def without_pens(page: UprightPage, cells: Sequence[BBox]) -> UprightPage:
-    """The page without pen strokes that run across its cells; ``stamps`` holds them too.
+    """The page without pen strokes that run across its cells; ``overprint`` holds them too.
 
     Args:
         page: The straight page.
@@ -70,9 +71,10 @@ def without_pens(page: UprightPage, cells: Sequence[BBox]) -> UprightPage:
         return page
     cleared = page.gray.copy()
     cleared[table] = _painted(gray, wide, pens, size)
-    stamps = np.zeros_like(page.gray) if page.stamps is None else page.stamps.copy()
-    stamps[table] |= pens
-    return replace(page, gray=cleared, stamps=stamps, known_masks=None)
+    over = page.overprint or Overprint(np.zeros_like(page.gray), page.gray)
+    mask = over.mask.copy()
+    mask[table] |= pens
+    return replace(page, gray=cleared, overprint=Overprint(mask, over.covered), known_masks=None)
 
 
 def _moved(box: BBox, x: float, y: float) -> BBox:

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.scan.overprint import Overprint
 from pipeline.scan.pixels import Gray, Mask
 
 _PAPER = 255
@@ -60,6 +61,8 @@ _SCRAP_PT, _FAINTEST_POINT = 2.8, 0.55
 _HALF = 0.5
 # A piece of wide strokes is print where so much of it is too dense for a stamp, or beside that. 0..1.
 _PRINT_SHARE = 0.8
+# So is a small piece whose strokes are so thin that an opening leaves no more of its ink than this. 0..1, points.
+_THIN_SHARE, _LARGEST_PRINT_PT = 0.66, 15.0
 # Pieces smaller than this are strokes of digits. Square points.
 _LEAST_AREA_PT2 = 8.0
 # The strokes of a stamp are measured this fine. Pixels a point.
@@ -77,8 +80,10 @@ class Ring:
     angle: float
 
 
-def without_coloured_stamps(channels: Sequence[Gray], px_per_pt: float) -> tuple[Gray, Mask | None]:
-    """(the page in grey without the ink of coloured stamps, 255 where that was; None where there are none).
+def without_coloured_stamps(channels: Sequence[Gray], px_per_pt: float) -> tuple[Gray, Overprint | None]:
+    """(the page in grey without the ink of coloured stamps, that ink; None where there are none).
+
+    The page with the ink is shown as the lightest of its channels, in which a coloured stamp is pale.
 
     Args:
         channels: Red, green and blue, paper at 255 in each.
@@ -92,11 +97,12 @@ def without_coloured_stamps(channels: Sequence[Gray], px_per_pt: float) -> tuple
     if stamps is None:
         return gray, None
     gray = np.where(stamps > 0, _without_colour(strongest, weakest, stamps), gray)
-    return gray, np.where((stamps > 0) & (colour > _SATURATED), _PAPER, 0).astype(np.uint8)
+    mask = np.where((stamps > 0) & (colour > _SATURATED), _PAPER, 0).astype(np.uint8)
+    return gray, Overprint(mask, strongest)
 
 
-def without_gray_stamps(gray: Gray, px_per_pt: float) -> tuple[Gray, Mask | None]:
-    """(the page without the ink of its grey stamps, 255 where that was; None where there are none).
+def without_gray_stamps(gray: Gray, px_per_pt: float) -> tuple[Gray, Overprint | None]:
+    """(the page without the ink of its grey stamps, that ink; None where there are none).
 
     A stamp on a grey scan is lighter than print, and its strokes are wider. So the density of the stamp is what is left
     when strokes as thin as print are taken away, and print is what is denser than the stamp around it.
@@ -117,7 +123,7 @@ def without_gray_stamps(gray: Gray, px_per_pt: float) -> tuple[Gray, Mask | None
         rest, stamp = _unstamped(cleared[part], inside[part], ring, (x, y), px_per_pt)
         cleared[part] = rest
         ink[part] |= stamp
-    return (cleared, ink) if ink.any() else (gray, None)
+    return (cleared, Overprint(ink, gray)) if ink.any() else (gray, None)
 
 
 def find_rings(gray: Gray, px_per_pt: float) -> list[Ring]:
@@ -237,7 +243,8 @@ def _unstamped(gray: Gray, inside: Mask, ring: Ring, corner: tuple[int, int], si
     densest = _UNEVEN * float(np.percentile(density[line > 0], 90))
     rim = np.ones((2 * max(1, round(_EDGE_PT * size)) + 1,) * 2, np.uint8)
     sure_print = cv2.dilate((density > densest).astype(np.uint8), rim)
-    ink = _without_print(((wide > _LEAST_DENSITY) & (inside > 0)).astype(np.uint8), sure_print, size)
+    strokes = ((wide > _LEAST_DENSITY) & (inside > 0)).astype(np.uint8)
+    ink = _without_print(strokes, sure_print, density, wide, size)
     # An opening rounds corners and takes away what is rough along an edge.
     smooth = np.ones((2 * max(1, round(_ROUGH_PT * size * zoom)) + 1,) * 2, np.uint8)
     wide = cv2.resize(cv2.dilate(opened, smooth), gray.shape[::-1], interpolation=cv2.INTER_AREA)
@@ -265,12 +272,18 @@ def _crumbs(rest: NDArray[np.float32], sure: NDArray[np.float32], size: float) -
     return crumbs[labels].astype(np.uint8)
 
 
-def _without_print(wide: Mask, sure_print: Mask, size: float) -> Mask:
-    """The pieces of a mask of wide strokes that are no print themselves."""
-    count, labels = cv2.connectedComponents(wide)
-    areas = np.bincount(labels.ravel(), minlength=count)
+def _without_print(
+    strokes: Mask, sure_print: Mask, density: NDArray[np.float32], wide: NDArray[np.float32], size: float
+) -> Mask:
+    """The pieces of a mask of wide strokes that are no print themselves; ``wide``: what an opening left of them."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(strokes)
+    areas = stats[:count, 4]
     of_print = np.bincount(labels[sure_print > 0], minlength=count)
     kept = (of_print < _PRINT_SHARE * areas) & (areas >= _LEAST_AREA_PT2 * size * size)
+    unsure = sure_print == 0
+    left, whole = (np.bincount(labels[unsure], d[unsure], count) for d in (wide, density))
+    is_small = np.minimum(stats[:count, 2], stats[:count, 3]) <= _LARGEST_PRINT_PT * size
+    kept &= ~(is_small & (left < _THIN_SHARE * whole))
     kept[0] = False
     return kept[labels].astype(np.uint8)
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from pipeline.scan.light import to_flat_gray
 from pipeline.scan.orientation import lies_on_its_side
+from pipeline.scan.overprint import Overprint
 from pipeline.scan.page_image import PageImage, UprightPage
 from pipeline.scan.pixels import Gray, Matrix
 from pipeline.scan.ruling_masks import PageMasks
@@ -75,7 +76,7 @@ def straighten(page: PageImage, *, least_px_per_pt: float = LEAST_PX_PER_PT) -> 
         page: The page as stored.
         least_px_per_pt: Coarser pages are enlarged to this.
     """
-    flat, stamps = to_flat_gray(page.pixels, page.px_per_pt)
+    flat, overprint = to_flat_gray(page.pixels, page.px_per_pt)
     scale = min(1.0, _MEASURE_PX_PER_PT / page.px_per_pt)
     small = cv2.resize(flat, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     size = page.px_per_pt * scale
@@ -89,15 +90,18 @@ def straighten(page: PageImage, *, least_px_per_pt: float = LEAST_PX_PER_PT) -> 
     px_per_pt = min(max(page.px_per_pt, least_px_per_pt), max(MOST_PX_PER_PT, least_px_per_pt))
     gray, to_turned = _warp_full(turned, shape, bend, page.px_per_pt, px_per_pt)
     back = np.diag([1 / page.px_per_pt, 1 / page.px_per_pt, 1.0]) @ turn @ to_turned
-    mask = None
-    if stamps is not None:
+    if overprint is not None:
+
+        def warped(pixels: Gray) -> Gray:
+            upright = np.ascontiguousarray(np.rot90(pixels, -turns)) if turns else pixels
+            return _warp_full(upright, shape, bend, page.px_per_pt, px_per_pt)[0]
+
         # The frame of the picture is filled with white, so the mask is turned inside out for the way.
-        paper = np.uint8(255) - (np.ascontiguousarray(np.rot90(stamps, -turns)) if turns else stamps)
-        mask = np.uint8(255) - _warp_full(paper, shape, bend, page.px_per_pt, px_per_pt)[0]
+        overprint = Overprint(~warped(~overprint.mask), warped(overprint.covered))
     # Enlarged, the steps of black and white become strokes of their own.
     text_scale = min(1.0, page.px_per_pt / px_per_pt) if _is_bilevel(page.pixels) else 1.0
     to_stored = back @ np.diag([px_per_pt, px_per_pt, 1.0])
-    return UprightPage(page.page_no, gray, px_per_pt, to_stored, mask, text_scale=text_scale)
+    return UprightPage(page.page_no, gray, px_per_pt, to_stored, overprint, text_scale=text_scale)
 
 
 def _is_bilevel(pixels: NDArray[np.uint8]) -> bool:
@@ -109,13 +113,17 @@ def _is_bilevel(pixels: NDArray[np.uint8]) -> bool:
 def cut_left(page: UprightPage, width: float) -> UprightPage:
     """The page without a strip at its left side; ``width`` in points."""
     columns = round(width * page.px_per_pt)
+
+    def cut(pixels: Gray) -> Gray:
+        return np.ascontiguousarray(pixels[:, columns:])
+
     shift = np.array([[1.0, 0.0, columns / page.px_per_pt], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
     return replace(
         page,
-        gray=np.ascontiguousarray(page.gray[:, columns:]),
-        stamps=None if page.stamps is None else np.ascontiguousarray(page.stamps[:, columns:]),
+        gray=cut(page.gray),
+        overprint=None if page.overprint is None else page.overprint.moved(cut),
         to_stored=page.to_stored @ shift,
-        known_masks=PageMasks(*(np.ascontiguousarray(mask[:, columns:]) for mask in page.masks)),
+        known_masks=PageMasks(*map(cut, page.masks)),
     )
 
 

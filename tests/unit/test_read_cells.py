@@ -8,7 +8,7 @@ import pytest
 from models.geometry import BBox
 from pipeline.config import OcrSettings
 from pipeline.ocr.engine import Engines
-from pipeline.read_cells import read_cells
+from pipeline.read_cells import CellText, read_cells
 from pipeline.scan.cell_ink import CellInk, InkLine
 from tests.unit.fake_engines import FakeLines, FakePage
 
@@ -42,3 +42,36 @@ def test_a_small_line_that_is_read_as_a_digit_stays() -> None:
 
 def test_a_speck_without_a_number_is_told() -> None:
     assert read(CellInk((line(100, 2, 2),), 40.0), "●")[0] == "●"
+
+
+def read_stamped(first: tuple[str, ...], second: tuple[str, ...]) -> CellText:
+    """A cell whose only line is read as it was cleared and with the stamp over it, in the order of the calls."""
+    engines = Engines(first=FakeLines("first", first), second=FakeLines("second", second), page=FakePage())
+    return read_cells([CellInk((line(100, 16, 8),), 40.0, is_stamped=True, covered=CROP)], engines, OcrSettings())[0]
+
+
+def test_a_number_below_a_stamp_is_also_read_through_it() -> None:
+    text, readings, flags = read_stamped(("381", "381"), ("381", "381"))
+
+    assert text == "381"
+    assert [r.reader for r in readings] == ["first", "second", "first/covered", "second/covered"]
+    assert flags == {"stamp_over_cell"}
+
+
+def test_what_is_no_number_without_the_stamp_may_be_one_with_it() -> None:
+    text, readings, flags = read_stamped(("局长", "381"), ("381",))
+
+    assert text == "381"
+    assert [(r.reader, r.text) for r in readings] == [
+        ("first", "局长"),
+        ("first/covered", "381"),
+        ("second/covered", "381"),
+    ]
+    assert "models_differ" in flags
+
+
+def test_words_read_through_a_stamp_say_nothing_about_a_number() -> None:
+    text, readings, _ = read_stamped(("381", "局"), ("章", "381"))
+
+    assert text == "381"
+    assert [r.reader for r in readings] == ["first", "second"]

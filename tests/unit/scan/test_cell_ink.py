@@ -7,6 +7,7 @@ import pytest
 
 from models.geometry import BBox
 from pipeline.scan.cell_ink import CellInk, all_hold_ink, cells_to_ink
+from pipeline.scan.overprint import Overprint
 from tests.unit.scan.drawn_page import Sheet
 
 XS, YS = (20.0, 100.0, 160.0, 220.0), (20.0, 44.0, 68.0, 110.0)
@@ -225,11 +226,11 @@ def test_dashes_of_a_double_ruling_are_no_digits() -> None:
 
 
 def stamped(sheet: Sheet, cell: BBox = CELL) -> CellInk:
-    """The ink of a cell from which the ink of a stamp was taken out somewhere."""
+    """The ink of a cell from which the ink of a stamp was taken out somewhere; 100 at the darkest lay below it."""
     page = sheet.as_upright()
     mask = np.zeros_like(page.gray)
     mask[(30 * 3) : (34 * 3), (150 * 3) : (155 * 3)] = 255
-    return cells_to_ink(replace(page, stamps=mask), [LABEL, cell])[1]
+    return cells_to_ink(replace(page, overprint=Overprint(mask, np.maximum(page.gray, 100))), [LABEL, cell])[1]
 
 
 def test_what_comes_into_a_stamped_cell_from_outside_is_no_line_of_it() -> None:
@@ -245,6 +246,19 @@ def test_what_comes_into_a_stamped_cell_from_outside_is_no_line_of_it() -> None:
     assert found.is_stamped
     assert [line.box for line in found.lines] == [line.box for line in alone]
     assert ink(sheet).lines[0].box != alone[0].box, "without a stamp it may be print"
+
+
+def test_the_line_of_a_stamped_cell_is_also_shown_with_the_ink_over_it() -> None:
+    sheet = table()
+    sheet.digits("5", 125, 36)
+
+    found = stamped(sheet)
+
+    [line] = found.lines
+    assert found.covered is not None
+    assert found.covered.shape == pytest.approx(line.crop.shape, abs=2)
+    assert (int(line.crop.min()), int(found.covered.min())) == (0, 100)
+    assert ink(sheet).covered is None
 
 
 def test_a_digit_close_to_the_ruling_of_a_stamped_cell_stays() -> None:

@@ -79,9 +79,10 @@ def test_a_grey_stamp_is_taken_out_of_a_grey_scan_stored_in_colour_too(colour: b
     cv2.circle(ring, (round(300 * PX_PER_PT), round(220 * PX_PER_PT)), round(55 * PX_PER_PT), (255,), 8)
     stamped = np.where(ring > 0, pixels * 0.5, pixels).astype(np.uint8)
 
-    found, mask = to_flat_gray(rgb(stamped) if colour else stamped, PX_PER_PT)
+    found, overprint = to_flat_gray(rgb(stamped) if colour else stamped, PX_PER_PT)
 
-    assert mask is not None
+    assert overprint is not None
+    assert np.array_equal(overprint.covered, to_flat_gray(stamped, PX_PER_PT)[1].covered)  # type: ignore[union-attr]
     assert float((ink(found) & (ring > 0) & ~ink(pixels)).sum() / (ring > 0).sum()) < 0.01
     assert float(ink(found)[(ring > 0) & ink(pixels)].mean()) > 0.9
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from models.geometry import BBox
+from pipeline.scan.overprint import Overprint
 from pipeline.scan.page_image import UprightPage
 from pipeline.scan.pen_strokes import without_pens
 from tests.unit.scan.drawn_page import PX_PER_PT, XS, YS, Pixels, Sheet, form
@@ -37,8 +38,9 @@ def test_a_signature_across_cells_vanishes() -> None:
 
     free = (cover > 128) & (cv2.dilate((pixels < 200).astype(np.uint8), np.ones((9, 9), np.uint8)) == 0)
     assert float((found.gray[free] < 160).mean()) < 0.03
-    assert found.stamps is not None
-    assert float((found.stamps[cover > 128] > 0).mean()) > 0.8
+    assert found.overprint is not None
+    assert found.overprint.covered is scan
+    assert float((found.overprint.mask[cover > 128] > 0).mean()) > 0.8
     far = cv2.dilate(cover, np.ones((41, 41), np.uint8)) == 0
     assert np.array_equal(found.gray[far], scan[far])
 
@@ -64,7 +66,7 @@ def test_a_table_without_a_signature_stays_as_it_is(thick: float) -> None:
 
     found = without_pens(page(sheet.pixels), CELLS)
 
-    assert found.stamps is None
+    assert found.overprint is None
     assert np.array_equal(found.gray, sheet.pixels)
 
 
@@ -78,9 +80,11 @@ def test_the_ink_of_stamps_is_kept_in_the_mask() -> None:
     scan, _ = signed(form().pixels, 240, 380, 225)
     mask = np.zeros_like(scan)
     mask[:20, :20] = 255
+    covered = np.full_like(scan, 200)
 
-    found = without_pens(UprightPage(1, scan, PX_PER_PT, np.eye(3), mask), CELLS)
+    found = without_pens(UprightPage(1, scan, PX_PER_PT, np.eye(3), Overprint(mask, covered)), CELLS)
 
-    assert found.stamps is not None
-    assert (found.stamps[:20, :20] == 255).all()
+    assert found.overprint is not None
+    assert (found.overprint.mask[:20, :20] == 255).all()
+    assert found.overprint.covered is covered
     assert not mask[20:, 20:].any()
