@@ -24,10 +24,12 @@ _LEAST_WIDTH, _MOST_WIDTH = 64, 3200
 _STEPS_A_BATCH = 320
 _MOST_LINES = 32
 _PX_A_STEP = 8
-# What recognisers take isolated digits and signs of a number for.
+# The last class of a recogniser is the space. A step may show a character of a number from this on. 0..1.
+_SPACE, _SEEN = -1, 0.1
+# What recognisers take isolated digits and signs of a number for; Greek and Cyrillic letters among them.
 _SAME_SIGN = {
-    "0": "0０OoＯ〇○◯",
-    "1": "1１lI|丨｜ｌ",
+    "0": "0０OoＯｏ〇○◯₀\u039f\u03bf\u041e\u043e",
+    "1": "1１lI|丨｜ｌⅠ\u0131\u0406",
     "2": "2２",
     "3": "3３",
     "4": "4４",
@@ -105,6 +107,10 @@ class OnnxLines:
         narrow[:, BLANK] = steps[:, BLANK]
         for i, group in enumerate(self.groups):
             narrow[:, 2 + i] = steps[:, group].sum(axis=1)
+        # A space beside a number is no character of it; one inside is.
+        seen = narrow[:, 2:].sum(axis=1) > _SEEN
+        beside = ~(np.logical_or.accumulate(seen) & np.logical_or.accumulate(seen[::-1])[::-1])
+        narrow[beside, BLANK] += steps[beside, _SPACE]
         narrow[:, OTHER] = np.clip(1 - narrow[:, BLANK] - narrow[:, 2:].sum(axis=1), 0, 1)
         return LineReading("".join(text), min(scores, default=1.0), narrow)
 

@@ -118,3 +118,29 @@ def test_a_crop_without_pixels_is_paper() -> None:
     scaled = _scale(np.zeros((0, 12), np.uint8))
     assert scaled.size
     assert (scaled == 255).all()
+
+
+@pytest.mark.parametrize(
+    ("steps", "text", "other"),
+    [
+        (("1", "7", " "), "17", 0.0),
+        ((" ", "1", "7"), "17", 0.0),
+        (("1", " ", "7"), "17", 0.9),
+        ((" ", "好", " "), "", 0.9),
+    ],
+)
+def test_a_space_beside_a_number_is_blank_and_one_inside_is_a_character(
+    steps: tuple[str, ...], text: str, other: float
+) -> None:
+    output = np.zeros((1, len(steps), len(CHARACTERS)), np.float32)
+    output[0, :, BLANK] = 0.1
+    for i, character in enumerate(steps):
+        output[0, i, CHARACTERS.index(character)] = 0.9
+    session = SimpleNamespace(get_inputs=lambda: [SimpleNamespace(name="x")], run=lambda *_: [output])
+
+    [found] = OnnxLines("fake", session, CHARACTERS, GROUPS).read_lines([crop(0)])
+
+    columns = found.steps[:, 2:].argmax(axis=1)[found.steps[:, 2:].max(axis=1) > 0.5]
+    assert "".join(NUMBER_ALPHABET[i] for i in columns) == text
+    assert found.steps[:, OTHER].max() == pytest.approx(other)
+    assert found.steps.sum(axis=1) == pytest.approx(1)
