@@ -11,11 +11,12 @@ from models.finding import Slip
 from models.form import Form, field_id
 from models.report import FieldValue
 from pipeline.check.localise import Changes
-from pipeline.check.plausibility import slip_cost, slip_of
+from pipeline.check.plausibility import SWAPPED_CELLS_COST, misprint_cost, slip_of
 
 _ZERO = Decimal(0)
 _PAIR = 2
-_TOTAL_COST = 0.9
+# What may as well be a sum that was worked out wrongly.
+_WORKED_OUT: frozenset[Slip] = frozenset({"missing_digit", "extra_digit", "left_out", "other"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +29,11 @@ class Explanation:
 
 
 class Around:
-    """The cells of a form by their places."""
+    """The cells of a form by their places; ``totals``: total -> the parts of which it is the sum."""
 
-    def __init__(self, form: Form, fields: Mapping[str, FieldValue], totals: Collection[str]) -> None:
+    def __init__(self, form: Form, fields: Mapping[str, FieldValue], totals: Mapping[str, Collection[str]]) -> None:
         self._fields = fields
-        self._totals = frozenset(totals)
+        self._totals = totals
         self.blocks = [
             [[field_id(table, row, c) for c in block.columns] for row in block.rows]
             for table in form.tables
@@ -50,24 +51,29 @@ class Around:
         """The explanation with its slips. Two numbers that changed places are one slip."""
         printed = {f: number_of(self._fields.get(f)) or _ZERO for f in changes}
         if len(changes) == _PAIR and sorted(changes.values()) == sorted(printed.values()):
-            slips: dict[str, Slip] = dict.fromkeys(changes, "swapped_cells")
-        else:
-            slips = {f: self._slip(f, number) for f, number in changes.items()}
-        cost = sum(slip_cost(s) for s in slips.values())
-        if len(changes) == 1 and self._totals.issuperset(changes):
-            # Alone in doubt with its parts, a total is the likelier one: it may be mistyped or worked out wrongly.
-            cost = min(cost, _TOTAL_COST)
-        return Explanation(changes, slips, cost)
+            return Explanation(changes, dict.fromkeys(changes, "swapped_cells"), SWAPPED_CELLS_COST)
+        slips = {f: self._slip(f, number) for f, number in changes.items()}
+        return Explanation(changes, slips, sum(self._cost(f, changes) for f in changes))
+
+    def _cost(self, changed: str, changes: Changes) -> float:
+        value = self._fields[changed]
+        parts = self._totals.get(changed)
+        return misprint_cost(
+            number_of(value) or _ZERO,
+            changes[changed],
+            self._neighbours(changed),
+            proposed_texts(value),
+            None if parts is None else [changes.get(f) or number_of(self._fields.get(f)) or _ZERO for f in parts],
+        )
 
     def _slip(self, changed: str, meant: Decimal) -> Slip:
         value = self._fields[changed]
         printed = number_of(value) or _ZERO
         slip = slip_of(printed, meant, self._neighbours(changed), proposed_texts(value))
         # A total is worked out, not copied: it may be wrong in any way.
-        is_worked_out = changed in self._totals and slip_cost(slip) > slip_cost("miscalculated")
-        return "miscalculated" if is_worked_out else slip
+        return "miscalculated" if changed in self._totals and slip in _WORKED_OUT else slip
 
-    def _neighbours(self, changed: str) -> set[Decimal]:
+    def _neighbours(self, changed: str) -> list[Decimal]:
         b, r, c = self._place[changed]
         rows = self.blocks[b]
         ids = [
@@ -75,7 +81,7 @@ class Around:
             for y, x in ((r, c - 1), (r, c + 1), (r - 1, c), (r + 1, c))
             if 0 <= y < len(rows) and 0 <= x < len(rows[y])
         ]
-        return {number for i in ids if (number := number_of(self._fields.get(i))) is not None}
+        return [number for i in ids if (number := number_of(self._fields.get(i))) is not None]
 
 
 def proposed_texts(value: FieldValue) -> frozenset[str]:

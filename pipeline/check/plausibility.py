@@ -1,28 +1,96 @@
-"""How likely a slip it is that a number was printed instead of another one."""
+"""How likely a slip it is that a number was printed instead of another one.
+
+A slip of a kind turns a number into each of a few others: one of its digits into one of nine, its digits into those of
+a cell beside it. So the cost of an explanation is the log odds of kind and outcome together, and of the number meant:
+most counts are zero, and large ones are rare, so of two parts of a sum the one that would become smaller is likelier.
+
+Source: the noisy channel of spelling correction, Kernighan, Church and Gale 1990.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import math
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 
 from models.figures import plain
 from models.finding import Slip
 
-# Costs of slips, the likeliest first. They only rank explanations; larger is less likely.
-_COST: dict[Slip, float] = {
-    "read": 0.2,
-    "digit": 1.0,
-    "swapped_digits": 1.0,
-    "sign": 1.0,
-    "neighbour": 1.2,
-    "miscalculated": 1.2,
-    "missing_digit": 1.4,
-    "extra_digit": 1.4,
-    "left_out": 1.8,
-    "swapped_cells": 0.65,
-    "shifted_row": 1.6,
-    "other": 3.0,
-}
+SHIFTED_ROW_COST, SWAPPED_CELLS_COST = 4.5, 2.2
+"""How unlikely it is that the numbers of a row slipped by a column, or that two numbers changed places; nats."""
+
+# Other readings of a cell are likelier than any slip of its author. Nats.
+_READ = 0.5
+# The kinds of slips are about as frequent as one another; a number that has nothing to do with the one meant is rare.
+_UNRELATED = 0.05
+# A count of n is as frequent as this power of n + 1 says, and a zero so many times as that.
+_FALL, _ZEROS = 1.2, 3.0
+_SMALLEST = 1e-9
+
+
+def misprint_cost(
+    printed: Decimal,
+    meant: Decimal,
+    neighbours: Sequence[Decimal],
+    proposed: Collection[str],
+    parts: Sequence[Decimal] | None,
+) -> float:
+    """How unlikely it is that one number was meant and another printed, in nats.
+
+    Args:
+        printed: What the report prints.
+        meant: What it would have to be.
+        neighbours: Numbers of the cells around.
+        proposed: Other readings of the cell.
+        parts: The numbers of which a total is the sum; None where the number is no total.
+    """
+    if plain(meant) in proposed:
+        return _READ
+    share = _mistyped(printed, meant, neighbours)
+    if parts is None:
+        return _log_frequency(printed) - _log_frequency(meant) - math.log(share)
+    # A total is what its parts make it: no total is unusual.
+    off = abs(float(meant - printed))
+    forgotten = sum(part == meant - printed for part in parts if part)
+    share += forgotten / (2 * max(len(parts), 1)) + 1 / (4 * max(off, 1))
+    return -math.log(share)
+
+
+def _mistyped(printed: Decimal, meant: Decimal, neighbours: Sequence[Decimal]) -> float:
+    """How many of the slips in one number lead from the one to the other, each kind counting as one."""
+    a, b = plain(printed).lstrip("-"), plain(meant).lstrip("-")
+    share = max(_UNRELATED * math.exp(_log_frequency(printed)), _SMALLEST)
+    if printed:
+        share += sum(number == printed for number in neighbours) / max(len(neighbours), 1)
+    if not printed:
+        share += 1
+    if printed == -meant:
+        return share + 1
+    if (printed < 0) != (meant < 0) and printed:
+        return share
+    different = [n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y]
+    if len(a) == len(b):
+        share += (len(different) == 1) / (9 * len(b)) + _is_swap(a, b, different) / max(len(b) - 1, 1)
+    if _is_longer(b, a):
+        share += _ways(b, a) / len(b)
+    if _is_longer(a, b):
+        # The digit more is one of ten, or as likely the one beside it typed twice.
+        share += _ways(a, b) / len(b) * (0.5 if _doubles(a, b) else 0.05)
+    return share
+
+
+def _log_frequency(number: Decimal) -> float:
+    return math.log(_ZEROS) if not number else -_FALL * math.log(abs(float(number)) + 1)
+
+
+def _ways(longer: str, shorter: str) -> int:
+    """In how many places a digit can be taken out of the longer one so that the shorter one is left."""
+    return sum(longer[:n] + longer[n + 1 :] == shorter for n in range(len(longer)))
+
+
+def _doubles(longer: str, shorter: str) -> bool:
+    """True where the longer one is the shorter one with a digit typed twice."""
+    return any(shorter[: n + 1] + shorter[n:] == longer for n in range(len(shorter)))
 
 
 def slip_of(  # noqa: PLR0911 - one for each kind of slip
@@ -61,11 +129,6 @@ def slip_of(  # noqa: PLR0911 - one for each kind of slip
     return "other"
 
 
-def slip_cost(slip: Slip) -> float:
-    """How unlikely a slip is; only differences count."""
-    return _COST[slip]
-
-
 def _is_swap(a: str, b: str, different: list[int]) -> bool:
     if len(different) != 2 or different[1] != different[0] + 1:  # noqa: PLR2004 - two neighbouring digits
         return False
@@ -75,4 +138,4 @@ def _is_swap(a: str, b: str, different: list[int]) -> bool:
 
 def _is_longer(longer: str, shorter: str) -> bool:
     """True where the shorter one is the longer one without one of its digits."""
-    return len(longer) == len(shorter) + 1 and any(longer[:n] + longer[n + 1 :] == shorter for n in range(len(longer)))
+    return len(longer) == len(shorter) + 1 and _ways(longer, shorter) > 0

@@ -16,7 +16,7 @@ from models.rule import RuleSet
 from pipeline.check.around import Around, Explanation, proposed_texts
 from pipeline.check.evaluate_rules import RuleResult
 from pipeline.check.localise import MOST_FIELDS, Changes, Equation, localise
-from pipeline.check.plausibility import slip_cost
+from pipeline.check.plausibility import SHIFTED_ROW_COST
 from pipeline.check.slipped_rows import excess_after, row_slips
 
 # Explanations reported for one rule; more do not help a person to decide.
@@ -118,8 +118,7 @@ class _Search:
         self, form: Form, rules: RuleSet, fields: Mapping[str, FieldValue], results: Sequence[RuleResult]
     ) -> None:
         self._rules = rules
-        totals = {i for r in results if r.rule.total for i in getattr(r.rule, r.rule.total)}
-        self._around = Around(form, fields, totals)
+        self._around = Around(form, fields, _totals(results))
         self._numbers = {f: number_of(fields.get(f)) or _ZERO for r in results for f in r.rule.fields}
         self._equations = {r.rule.id: _equation(r) for r in results}
 
@@ -167,17 +166,26 @@ class _Search:
         after = [replace(e, excess=excess_after(e, slip, self._numbers)) for e in equations]
         slips: dict[str, Slip] = dict.fromkeys(slip, "shifted_row")
         if not any(e.excess for e in after):
-            return Explanation(slip, slips, slip_cost("shifted_row")), slip
+            return Explanation(slip, slips, SHIFTED_ROW_COST), slip
         rest = localise(after, numbers, self._admits, most_fields=_PAIR)
         ranked = sorted((self._around.rank(changes) for changes in rest.sets), key=lambda e: e.cost)
         if not ranked:
             return None
         best = ranked[0]
-        cost = slip_cost("shifted_row") + best.cost
+        cost = SHIFTED_ROW_COST + best.cost
         return Explanation({**slip, **best.changes}, {**slips, **best.slips}, cost), slip
 
     def _admits(self, field_id: str, number: Decimal) -> bool:
         return self._rules.domains[field_id].admits(number)
+
+
+def _totals(results: Sequence[RuleResult]) -> dict[str, tuple[str, ...]]:
+    """Total -> its parts."""
+    found: dict[str, tuple[str, ...]] = {}
+    for rule in (r.rule for r in results if r.rule.total):
+        totals, parts = (rule.left, rule.right) if rule.total == "left" else (rule.right, rule.left)
+        found |= dict.fromkeys(totals, tuple(parts))
+    return found
 
 
 def _equation(result: RuleResult) -> Equation:

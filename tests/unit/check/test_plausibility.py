@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import get_args
 
 import pytest
 
 from models.finding import Slip
-from pipeline.check.plausibility import slip_cost, slip_of
+from pipeline.check.plausibility import misprint_cost, slip_of
 
 
 @pytest.mark.parametrize(
@@ -48,8 +49,42 @@ def test_a_zero_is_copied_from_no_neighbour() -> None:
     assert slip_of(Decimal(0), Decimal(987), [Decimal(0)], ()) == "left_out"
 
 
-def test_every_slip_has_a_cost_and_the_likeliest_the_least() -> None:
-    costs = {s: slip_cost(s) for s in get_args(Slip)}
-    assert min(costs, key=costs.__getitem__) == "read"
-    assert max(costs, key=costs.__getitem__) == "other"
-    assert all(c > 0 for c in costs.values())
+def cost(
+    printed: int, meant: int, *, neighbours: Sequence[int] = (), proposed: Sequence[str] = (), parts: Sequence[int] = ()
+) -> float:
+    """Of a number, of a total where it has parts."""
+    around, summed = [Decimal(n) for n in neighbours], [Decimal(n) for n in parts]
+    return misprint_cost(Decimal(printed), Decimal(meant), around, proposed, summed or None)
+
+
+@pytest.mark.parametrize(
+    ("likelier", "rarer"),
+    [
+        (cost(12, 21), cost(12, 987)),
+        (cost(12, 17), cost(12, 987)),
+        (cost(1332, 132), cost(1732, 132)),
+        (cost(112, 12), cost(412, 12)),
+        (cost(16, 6, neighbours=[16, 3, 0]), cost(16, 6, neighbours=[4, 3, 0])),
+        (cost(16, 6, neighbours=[16, 3]), cost(16, 6, neighbours=[16, 3, 0, 4])),
+        (cost(12, 17, proposed=["17"]), cost(12, 21)),
+        (cost(-12, 12), cost(-12, 13)),
+        # Of two parts with the same slip the one that becomes smaller: large numbers are rarer.
+        (cost(9, 2), cost(2, 9)),
+        (cost(8, 0), cost(8, 1)),
+        # A forgotten part, a sum that is a little off, a sum that is far off.
+        (cost(40, 53, parts=[40, 13, 0]), cost(40, 54, parts=[40, 11, 3])),
+        (cost(66, 53, parts=[40, 12, 1]), cost(266, 53, parts=[40, 12, 1])),
+    ],
+)
+def test_the_likelier_misprint_costs_less(likelier: float, rarer: float) -> None:
+    assert likelier < rarer
+
+
+def test_a_total_may_be_wrong_in_more_ways_than_a_number() -> None:
+    assert cost(54, 51, parts=[40, 11]) < cost(54, 51) + math.log(55 / 52)
+
+
+def test_no_misprint_is_impossible() -> None:
+    assert math.isfinite(cost(1, 98765432109876543210))
+    assert math.isfinite(cost(-5, 98765432109876543210))
+    assert math.isfinite(cost(98765432109876543210, 1, parts=[0, 0]))
