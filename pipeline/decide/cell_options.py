@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
@@ -25,6 +25,7 @@ from pipeline.decide.parse_value import ParsedValue, parse_value
 
 # A text that a reading does not propose counts as this probable to it.
 _UNSEEN = 1e-4
+_LOG_UNSEEN = math.log(_UNSEEN)
 # A score of models that are surer than they are right is taken to this power.
 _TEMPERATURE = 0.7
 # Two readings count as two; each further one, of other crops of the same ink, as this part of one.
@@ -99,45 +100,53 @@ def digits_of(text: str) -> str:
 
 def cell_to_options(field: FormField, cell: PrintedField) -> CellOptions:
     """The options of a scanned cell, from all its readings."""
-    scores = [_scores(r, field.column.unit) for r in cell.readings]
-    pooled = _pooled(scores)
-    chosen = _options(field, pooled)
+    unit = field.column.unit
+    scores = [_scores(r, unit) for r in cell.readings]
+    weight = _weight(len(scores))
+    pooled = _pooled(scores, weight)
+    chosen, words = _options(field, pooled)
     if not chosen:
         return CellOptions(field.id, (), 0.0)
     own = pooled[chosen[0].printed]
-    mass = sum(math.log(max(1 - sum(s.values()), _UNSEEN)) for s in scores) * _weight(len(scores))
-    words = max((score for text, score in pooled.items() if _parse(field, text).kind == "text"), default=-math.inf)
+    mass = sum(math.log(max(1 - sum(s.values()), _UNSEEN)) for s in scores) * weight
     return CellOptions(field.id, chosen, min(max(own - mass, 0.0) + _ONE_OF_MANY, max(own - words, 0.0)))
 
 
-def _parse(field: FormField, text: str) -> ParsedValue:
-    return parse_cell(text, field.column.unit, signed=field.column.signed)
+def _options(field: FormField, pooled: dict[str, float]) -> tuple[tuple[Option, ...], float]:
+    """(options, log score of the likeliest words). Texts that say the same are one option, printed like the likeliest.
 
-
-def _options(field: FormField, pooled: dict[str, float]) -> tuple[Option, ...]:
-    """Texts that say the same are one option; it is printed like the likeliest of them."""
-    best = max(pooled.values(), default=0.0)
+    The score is minus infinity where no text is words.
+    """
+    unit, signed = field.column.unit, field.column.signed
+    least = words = -math.inf
     found: dict[tuple[Kind, str | None], Option] = {}
     for text, score in sorted(pooled.items(), key=lambda item: -item[1]):
-        parsed = _parse(field, text)
-        cost = best - score
-        if parsed.kind != "text" and cost <= _DEAREST and (parsed.kind, parsed.value) not in found:
-            found[parsed.kind, parsed.value] = to_option(parsed, text, cost)
-    options = list(found.values())
-    least = options[0].cost if options else 0.0
-    return tuple(replace(o, cost=o.cost - least) for o in options) if least else tuple(options)
+        parsed = parse_cell(text, unit, signed=signed)
+        if parsed.kind == "text":
+            words = max(words, score)
+            continue
+        if not found:
+            least = score
+        if least - score <= _DEAREST and (parsed.kind, parsed.value) not in found:
+            found[parsed.kind, parsed.value] = to_option(parsed, text, least - score)
+    return tuple(found.values()), words
 
 
-def _pooled(scores: Sequence[Mapping[str, float]]) -> dict[str, float]:
+def _pooled(scores: Sequence[Mapping[str, float]], weight: float) -> dict[str, float]:
     """Text -> log score of all readings together, for every text that one of them proposes."""
-    texts = dict.fromkeys(text for s in scores for text in s)
-    return {t: _weight(len(scores)) * sum(math.log(max(s.get(t, 0.0), _UNSEEN)) for s in scores) for t in texts}
+    nothing = weight * len(scores) * _LOG_UNSEEN
+    pooled: dict[str, float] = {}
+    for seen in scores:
+        for text, score in seen.items():
+            more = math.log(score) - _LOG_UNSEEN if score > _UNSEEN else 0.0
+            pooled[text] = pooled.get(text, nothing) + weight * more
+    return pooled
 
 
 def _weight(count: int) -> float:
     """The weight of each of so many readings."""
     counted = min(count, 2) + _FURTHER_READING * max(count - 2, 0)
-    return _TEMPERATURE * counted / count
+    return _TEMPERATURE * counted / max(count, 1)
 
 
 def _scores(reading: Reading, unit: Unit) -> dict[str, float]:

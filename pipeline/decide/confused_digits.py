@@ -73,7 +73,7 @@ def _confusions(cells: Mapping[str, PrintedField], numbers: Mapping[str, str]) -
 
 def _differing(taken: str, read: str) -> tuple[str, str] | None:
     """The digit taken and the one read, where two numbers of one length differ in a single digit."""
-    if len(taken) != len(read):
+    if taken == read or len(taken) != len(read):
         return None
     pairs = [(a, b) for a, b in zip(taken, read, strict=True) if a != b]
     if len(pairs) != 1 or not "".join(pairs[0]).isdecimal():

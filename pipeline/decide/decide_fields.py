@@ -152,8 +152,7 @@ def _evidence(cell: PrintedField, printed: str) -> list[Evidence]:
                 reader=r.reader,
                 text=r.text,
                 score=r.score,
-                # Taken as they are: of thousands none is worth a look whether it is text and score.
-                alternatives=[Alternative.model_construct(text=c.text, score=c.score) for c in r.alternatives],
+                alternatives=[Alternative(text=c.text, score=c.score) for c in r.alternatives],
             )
             for r in cell.readings
         ]

@@ -101,7 +101,9 @@ def decide_scan(
             found[i] = _unread(field, cell, implied)
             continue
         over = solution.over.get(i, ())
-        placed = replace(cell, reasons=cell.reasons - settled[i]) if settled[i] & cell.reasons else cell
+        placed = cell
+        if cell.reasons and settled[i] & cell.reasons:
+            placed = replace(cell, reasons=cell.reasons - settled[i])
         value = _decided(field, placed, choice, implied, calibration.confidence(choice.margin))
         alike = _is_read_alike(cell, choice.option)
         alone = not over and (i in lone_blanks or i in solved.late or not alike)

@@ -218,7 +218,7 @@ def _implied(
     cells: Mapping[str, CellOptions], chosen: Mapping[str, Option], rules: Sequence[LinearRule]
 ) -> dict[str, Implied]:
     """Field id -> the other value that satisfies most of its rules, all other cells being as chosen."""
-    votes: dict[str, Counter[Decimal]] = {i: Counter() for i in cells}
+    votes: defaultdict[str, Counter[Decimal]] = defaultdict(Counter)
     holding: Counter[str] = Counter()
     for rule in rules:
         unread = [i for i in rule.fields if i not in chosen]
@@ -231,7 +231,7 @@ def _implied(
         for i in unread or rule.fields:
             own = chosen[i].number if i in chosen else Decimal(0)
             votes[i][own - difference if i in rule.left else own + difference] += 1
-    found: dict[str, Implied] = {}
+    found = {i: Implied(None, -holding[i]) for i in cells if i not in votes}
     for i, counted in votes.items():
         # No count is negative.
         possible = ((v, n) for v, n in counted.items() if v >= 0)
