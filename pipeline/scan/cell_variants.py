@@ -82,13 +82,18 @@ def _inside(picture: CellPicture, beside: float) -> Gray:
 
 
 def _has_more_digits(pieces: Sequence[_Piece], width: int, box: Box, size: float) -> bool:
-    """True where ink at the sides of a cell is as high as a line inside it (``box``), and at the same height."""
+    """True where ink at the sides of a cell is as high as a line inside it (``box``), and at the same height.
+
+    A ruling that is broken into dashes goes on above or below the line.
+    """
     zone = round((BORDER_PT - _NARROW_INSET_PT) * size)
     top, bottom = box[1], box[3]
     off = _OFF_LINE_SHARE * (bottom - top)
+    sides = ([p for p, _ in pieces if p[0] < zone], [p for p, _ in pieces if p[2] > width - zone])
     return any(
-        (x0 < zone or x1 > width - zone) and abs(y0 - top) <= off and abs(y1 - bottom) <= off
-        for (x0, y0, x1, y1), _ in pieces
+        any(abs(y0 - top) <= off and abs(y1 - bottom) <= off for _, y0, _, y1 in side)
+        and all(top - off <= (y0 + y1) / 2 <= bottom + off for _, y0, _, y1 in side)
+        for side in sides
     )
 
 
@@ -105,6 +110,12 @@ def _without_rulings(inner: Gray, size: float) -> Gray:
     height, width = inner.shape
     near = round(_NEAR_SIDE_PT * size)
     of_ruling = np.zeros(count, bool)
+    x, _, w, h, _ = stats[:count].T
+    for side in (x <= near, x + w >= width - near):
+        # A ruling in dashes is as long as a whole one.
+        dashes = side & (w <= _RULING_PT * size)
+        dashes[0] = False
+        of_ruling |= dashes & (int(h[dashes].sum()) >= _RULING_SHARE * height)
     for i, (x, y, w, h, _) in enumerate(stats[1:count], start=1):
         at_side, at_end = x <= near or x + w >= width - near, y <= near or y + h >= height - near
         of_ruling[i] = (at_side and w <= _RULING_PT * size and h >= _RULING_SHARE * height) or (

@@ -213,3 +213,18 @@ def test_a_word_without_a_cell_is_whole_in_the_crops() -> None:
     assert ink.picture is not None
     whole = int((drawn.pixels < 128).sum())
     assert int((cell_variants(ink.picture)["wide"] < 128).sum()) == whole
+
+
+@pytest.mark.parametrize("dashes", [((14.5, 18.7), (19.0, 26.0), (26.4, 29.5)), ((19.0, 26.0), (26.8, 29.5))])
+def test_a_ruling_in_dashes_is_no_digit_where_one_is_as_high_as_the_digits(
+    dashes: tuple[tuple[float, float], ...],
+) -> None:
+    drawn = sheet()
+    drawn.digits("27", 35, 26)
+    alone = cell_variants(picture(drawn))
+    for top, bottom in dashes:
+        drawn.plumb(RIGHT - 0.9, top, bottom, thick=0.6)
+
+    found = cell_variants(picture(drawn))
+
+    assert {name: crop.shape for name, crop in found.items()} == {name: crop.shape for name, crop in alone.items()}
