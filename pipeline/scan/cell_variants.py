@@ -92,7 +92,7 @@ def _has_more_digits(pieces: Sequence[_Piece], width: int, box: Box, size: float
     sides = ([p for p, _ in pieces if p[0] < zone], [p for p, _ in pieces if p[2] > width - zone])
     return any(
         any(abs(y0 - top) <= off and abs(y1 - bottom) <= off for _, y0, _, y1 in side)
-        and all(top - off <= (y0 + y1) / 2 <= bottom + off for _, y0, _, y1 in side)
+        and all(y0 >= top - off and y1 <= bottom + off for _, y0, _, y1 in side)
         for side in sides
     )
 
