@@ -30,13 +30,13 @@ _SEARCH_PX_PER_PT, _CALM_PT = 2.0, 0.12
 # Wide strokes darker than the paper by this much (of 255) may be of a stamp.
 _LEAST_DARKNESS = 30
 # Pieces of wide strokes smaller than this are characters, straight ones as long as the second figure rulings. Points.
-_SHORTEST_ARC_PT, _STRAIGHT_PT = 15.0, 45.0
+_SHORTEST_ARC_PT, _STRAIGHT_PT = 15.0, 64.0
 # Half the width of a stamp. Points; a coin to a hand.
 _LEAST_RADIUS_PT, _MOST_RADIUS_PT = 25.0, 90.0
 # Height as a share of the width: round stamps, and the oval ones of invoices.
 _SHAPES = (1.0, 0.75)
 # Votes of the edge pixels of a ring (one a point along it) that make a candidate; candidates looked at more closely.
-_VOTES, _CANDIDATES = 26, 12
+_VOTES, _CANDIDATES = 20, 16
 # A ring is followed in so many directions, up to this distance from where it was first seen; the paper beside it lies
 # this far from its middle. Points.
 _DIRECTIONS, _REACH_PT, _BESIDE_PT, _STEP_PT = 180, 6.0, 4.0, 0.5
@@ -135,12 +135,10 @@ def find_rings(gray: Gray, px_per_pt: float) -> list[Ring]:
     curves = _curves(wide, size)
     if not curves.any():
         return []
+    followed = [f for x, y, rx, ry in _candidates(curves) if (f := _followed(wide, (x, y), (rx, ry), size)) is not None]
     found: list[Ring] = []
-    for x, y, rx, ry in _candidates(curves):
-        if any(np.hypot(x - r.x, y - r.y) < _LEAST_RADIUS_PT for r in found):
-            continue
-        ring = _followed(wide, (x, y), (rx, ry), size)
-        if ring is not None:
+    for _, ring in sorted(followed, key=lambda f: -f[0]):
+        if all(np.hypot(ring.x - r.x, ring.y - r.y) >= _LEAST_RADIUS_PT for r in found):
             found.append(ring)
     return found
 
@@ -180,8 +178,8 @@ def _candidates(curves: Mask) -> list[tuple[float, float, float, float]]:
 
 def _followed(
     wide: NDArray[np.float32], at: tuple[float, float], radii: tuple[float, float], size: float
-) -> Ring | None:
-    """The ring near a candidate; None where no closed curve runs there."""
+) -> tuple[int, Ring] | None:
+    """(in how many directions it is seen, the ring near a candidate); None where no closed curve runs there."""
     angles = np.arange(_DIRECTIONS) * (2 * np.pi / _DIRECTIONS)
     offsets = np.arange(-_REACH_PT - _BESIDE_PT, _REACH_PT + _BESIDE_PT + _STEP_PT, _STEP_PT)
     xs = at[0] + np.cos(angles)[:, None] * (radii[0] + offsets)
@@ -201,7 +199,9 @@ def _followed(
             return None
         ellipse = Ring(*_flat(cv2.fitEllipseDirect(points[near])))
         near = seen & (_distances(points, ellipse) <= _NEAR_ELLIPSE_PT)
-    return ellipse if near.sum() >= _SEEN_SHARE * _DIRECTIONS else None
+    if ellipse is None or near.sum() < _SEEN_SHARE * _DIRECTIONS:
+        return None
+    return int(near.sum()), ellipse
 
 
 def _flat(box: tuple[tuple[float, float], tuple[float, float], float]) -> tuple[float, float, float, float, float]:

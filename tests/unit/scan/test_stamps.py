@@ -157,3 +157,18 @@ def test_coarse_digits_inside_the_ring_of_a_grey_stamp_stay_as_they_are() -> Non
         assert not cover[at].any()
         assert page[at].min() < 150
         assert np.abs(found[at].astype(int) - page[at]).max() <= 12
+
+
+@pytest.mark.parametrize("radius", [30.0, 58.0, 85.0])
+def test_the_ring_of_a_stamp_over_lines_of_text_is_found(radius: float) -> None:
+    sheet = Sheet()
+    for y in range(100, 340, 17):
+        sheet.word(60, y, 45)
+    cover = np.zeros(sheet.pixels.shape, np.uint8)
+    cv2.circle(
+        cover, (round(300 * PX_PER_PT), round(220 * PX_PER_PT)), round(radius * PX_PER_PT), (255,), round(3 * PX_PER_PT)
+    )
+
+    rings = find_rings(stamped(sheet.pixels, cover, 0.55), PX_PER_PT)
+
+    assert [(r.x, r.y, r.width / 2) for r in rings] == [pytest.approx((300.0, 220.0, radius), abs=2)]
