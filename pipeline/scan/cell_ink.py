@@ -45,8 +45,9 @@ BORDER_PT = 1.2
 """Borders of a cell are at most so thick, in points. A box around a word has none: its picture is larger by this."""
 # The picture of a cell that is kept shows so much around it. Points.
 _AROUND_PT = 2.0
-# Rulings are taken out with this rim. Points.
-_RIM_PT = 0.35
+# Rulings are taken out with this rim. What is left of a lost one is no wider than the second figure, and its height is
+# off that of the digits by this share of it. Points, 0..1.
+_RIM_PT, _THIN_PT, _OFF_LINE_SHARE = 0.35, 1.2, 0.2
 # Crops are not made smaller by less than this.
 _SAME_SCALE = 0.9
 
@@ -208,18 +209,28 @@ def _type_size(members: Sequence[NDArray[np.int64]], size: float) -> float:
 
 
 def all_hold_ink(page: UprightPage, boxes: Sequence[BBox]) -> bool:
-    """True where each box (points of the upright page) holds a character, and no character lies across their edges."""
-    for box in boxes:
-        crop = page.crop(box)
-        if not crop.size:
-            return False
-        height, width = crop.shape
-        count, _, stats, _ = cv2.connectedComponentsWithStats(ink_mask(crop))
-        least = SMALLEST_DIGIT_PT * page.px_per_pt
-        tall = [(x, y, w, h) for x, y, w, h, _ in stats[1:count] if h >= least and w < width and h < height]
-        if not tall or any(x == 0 or y == 0 or x + w == width or y + h == height for x, y, w, h in tall):
-            return False
-    return True
+    """True where each box (points of the upright page) holds a character, and no character lies across their edges.
+
+    Thin strokes along the edges that are of another height than the characters are what is left of a ruling there.
+    """
+    return all(_holds_ink(page.crop(box), page.px_per_pt) for box in boxes)
+
+
+def _holds_ink(crop: Gray, size: float) -> bool:
+    if not crop.size:
+        return False
+    height, width = crop.shape
+    count, _, stats, _ = cv2.connectedComponentsWithStats(ink_mask(crop))
+    x, y, w, h, _ = stats[1:count].T
+    tall = (h >= SMALLEST_DIGIT_PT * size) & (w < width) & (h < height)
+    at_edge = (x == 0) | (x + w == width)
+    inside = tall & ~at_edge & (y > 0) & (y + h < height)
+    if not inside.any():
+        return False
+    off = _OFF_LINE_SHARE * h[inside]
+    tops, bottoms = np.abs(y[:, None] - y[inside]) <= off, np.abs((y + h)[:, None] - (y + h)[inside]) <= off
+    of_ruling = at_edge & (w <= _THIN_PT * size) & ~(tops & bottoms).any(axis=1)
+    return bool((inside | of_ruling)[tall].all())
 
 
 def _faint_line(gray: Gray, cell: BBox, size: float) -> InkLine | None:

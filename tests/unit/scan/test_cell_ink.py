@@ -203,6 +203,21 @@ def test_parts_of_a_cell_that_hold_a_number_each() -> None:
     assert not all_hold_ink(page, [BBox(300, 22, 340, 42)])
 
 
+def test_what_is_left_of_a_ruling_between_two_numbers_is_no_digit_of_them_but_a_one_is() -> None:
+    sheet = table()
+    sheet.digits("12", 110, 36)
+    sheet.digits("34", 180, 36)
+    [number] = cells_to_ink(sheet.as_upright(), [BBox(102, 22, 158, 42)])[0].lines
+    left, right = BBox(102, 22, 160, 42), BBox(160, 22, 218, 42)
+    sheet.box(159.4, 24, 160.6, 40)
+    dashed = all_hold_ink(sheet.as_upright(), [left, right])
+    sheet.box(158, 20, 162, 43, ink=255)
+    sheet.box(159.4, number.box.top, 160.6, number.box.bottom)
+
+    assert dashed
+    assert not all_hold_ink(sheet.as_upright(), [left, right])
+
+
 def test_dashes_of_a_double_ruling_are_no_digits() -> None:
     sheet = Sheet(240, 200)
     sheet.net((20, 100, 160), tuple(range(20, 200, 20)))
