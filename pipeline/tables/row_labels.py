@@ -28,6 +28,8 @@ _MOST_LINES = 6
 _REACH_SHARE = 0.8
 # Worth of a label piece on the very line of the values; cost of a distance of one type size.
 _SAME_LINE, _DISTANCE_COST = 0.15, 0.1
+# The label of a merged cell may stand on the line of the values beside the middle of a longer label, which is theirs.
+_PARENT_COST = 0.3
 # A number that begins a label in the middle of a word.
 _INNER_NUMBER = re.compile(r"(?<=[^\d.．、（(])\d{1,2}[.．、]")
 # Marks inside a label; what follows one is of the same label where it begins within this (in type sizes).
@@ -51,13 +53,14 @@ class LabelChain:
     """Consecutive lines of one label.
 
     ``score`` 0..1 is the similarity to the nearest row label of the form; ``first`` and ``last`` are (page number, y)
-    of the first and of the last line.
+    of the first and of the last line. ``is_parent``: it reads like the label of a merged cell over several rows.
     """
 
     pieces: tuple[Piece, ...]
     score: float
     first: tuple[int, float]
     last: tuple[int, float]
+    is_parent: bool = False
 
     @property
     def text(self) -> str:
@@ -154,9 +157,9 @@ def _chains(pieces: Sequence[Piece], line_of_page: dict[int, FlowLine]) -> list[
         while at is not None and len(run) < _MOST_LINES:
             run.append(at)
             text = squeeze("".join(p.word.text for p in run))
-            chains.append(
-                LabelChain(tuple(run), words.row_leaf_score(text), (run[0].page_no, run[0].y), (at.page_no, at.y))
-            )
+            score = words.row_leaf_score(text)
+            is_parent = words.row_parent_score(text) >= score
+            chains.append(LabelChain(tuple(run), score, (run[0].page_no, run[0].y), (at.page_no, at.y), is_parent))
             at = below[at]
     return chains
 
@@ -193,17 +196,16 @@ def _worth(chain: LabelChain, anchor: FlowLine) -> float:
     # Values are set at the middle, at the top or at the bottom of a wrapped label.
     distance = min(abs(y - anchor.centre) for y in ((top + bottom) / 2, top, bottom)) / size
     same_line = any(p.y == anchor.centre for p in chain.pieces)
-    return chain.score + _SAME_LINE * same_line - _DISTANCE_COST * distance
+    return chain.score + _SAME_LINE * same_line - _DISTANCE_COST * distance - _PARENT_COST * chain.is_parent
 
 
 def _blank_rows(chains: Sequence[LabelChain], used: set[Piece]) -> list[LabelChain]:
-    words = vocabulary()
     found: list[LabelChain] = []
     taken = set(used)
     for chain in sorted(chains, key=lambda c: -c.score):
         if chain.score < _BLANK_ROW_SCORE or any(p in taken for p in chain.pieces):
             continue
-        if words.row_parent_score(chain.text) >= chain.score:
+        if chain.is_parent:
             continue
         found.append(chain)
         taken |= set(chain.pieces)

@@ -140,3 +140,15 @@ def test_a_line_that_begins_with_a_mark_goes_on_although_it_is_indented() -> Non
         row(139, "公开申请"),
     )
     assert deal(block) == ([SECRET, "1.申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请"], [])
+
+
+def test_a_parent_on_the_line_of_the_values_does_not_take_the_place_of_a_longer_label() -> None:
+    block = lines(
+        row(100, "2.申请人逾期未按收费通知要求缴纳费"),
+        row(107, "（六）其他处理", "4", label_x=90),
+        row(111, "用、行政机关不再处理其政府信息公开"),
+        row(121, "申请"),
+        row(136, "3.其他", "9"),
+    )
+    fee = "2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请"
+    assert deal(block) == ([fee, "3.其他"], [])
