@@ -53,14 +53,19 @@ class LabelChain:
     """Consecutive lines of one label.
 
     ``score`` 0..1 is the similarity to the nearest row label of the form; ``first`` and ``last`` are (page number, y)
-    of the first and of the last line. ``is_parent``: it reads like the label of a merged cell over several rows.
+    of the first and of the last line. ``parent_score`` 0..1 is the similarity to the nearest label of a merged cell.
     """
 
     pieces: tuple[Piece, ...]
     score: float
     first: tuple[int, float]
     last: tuple[int, float]
-    is_parent: bool = False
+    parent_score: float = 0.0
+
+    @property
+    def is_parent(self) -> bool:
+        """True where it reads like the label of a merged cell over several rows, rather than of one."""
+        return self.parent_score >= self.score
 
     @property
     def text(self) -> str:
@@ -157,9 +162,8 @@ def _chains(pieces: Sequence[Piece], line_of_page: dict[int, FlowLine]) -> list[
         while at is not None and len(run) < _MOST_LINES:
             run.append(at)
             text = squeeze("".join(p.word.text for p in run))
-            score = words.row_leaf_score(text)
-            is_parent = words.row_parent_score(text) >= score
-            chains.append(LabelChain(tuple(run), score, (run[0].page_no, run[0].y), (at.page_no, at.y), is_parent))
+            score, parent_score = words.row_leaf_score(text), words.row_parent_score(text)
+            chains.append(LabelChain(tuple(run), score, (run[0].page_no, run[0].y), (at.page_no, at.y), parent_score))
             at = below[at]
     return chains
 
@@ -201,11 +205,11 @@ def _worth(chain: LabelChain, anchor: FlowLine) -> float:
 
 def _blank_rows(chains: Sequence[LabelChain], used: set[Piece]) -> list[LabelChain]:
     found: list[LabelChain] = []
-    taken = set(used)
+    # The first line of a parent may read like a row: (六)其他 of (六)其他处理.
+    parents = [c for c in chains if c.is_parent and c.parent_score >= _BLANK_ROW_SCORE]
+    taken = used | {p for c in parents for p in c.pieces}
     for chain in sorted(chains, key=lambda c: -c.score):
         if chain.score < _BLANK_ROW_SCORE or any(p in taken for p in chain.pieces):
-            continue
-        if chain.is_parent:
             continue
         found.append(chain)
         taken |= set(chain.pieces)

@@ -152,3 +152,13 @@ def test_a_parent_on_the_line_of_the_values_does_not_take_the_place_of_a_longer_
     )
     fee = "2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请"
     assert deal(block) == ([fee, "3.其他"], [])
+
+
+def test_the_first_line_of_a_parent_is_no_blank_row() -> None:
+    block = lines(
+        row(100, "（六）其他", label_x=90),
+        row(106, "1.属于国家秘密", "3"),
+        row(112, "处理", label_x=90 + 14),
+        row(121, "3.其他", "9"),
+    )
+    assert deal(block) == (["1.属于国家秘密", "3.其他"], [])
