@@ -21,7 +21,7 @@ from pipeline.tables.flow_lines import FlowLine, split_words
 _LEADING_SHARE = 1.9
 _ALIGNED_PT = 3.0
 # The mark with which a line begins has its ink anywhere in a square of the type size, or is overlooked.
-_FIRST_MARKS, _MARK_SHARE = ("、", ",", "，", "；", ";", "：", ":", "。", ".", ")", "）", "”"), 1.2
+_FIRST_MARKS, _MARK_SHARE = ("、", ",", "，", "；", ";", "：", ":", "。", ".", "·", "．", ")", "）", "”"), 1.2
 # A label has at most this many lines.
 _MOST_LINES = 6
 # A line of values lies within its label's lines, or not farther from them than this (in type sizes).

@@ -162,3 +162,13 @@ def test_the_first_line_of_a_parent_is_no_blank_row() -> None:
         row(121, "3.其他", "9"),
     )
     assert deal(block) == (["1.属于国家秘密", "3.其他"], [])
+
+
+def test_a_label_whose_number_was_lost_begins_with_its_point() -> None:
+    block = lines(
+        row(100, SECRET, "3"),
+        row(115, "·没有现成信息需要另行制", label_x=156),
+        row(125, "作", "5"),
+        row(140, "3.补正后申请内容仍不明确", "7"),
+    )
+    assert deal(block) == ([SECRET, "·没有现成信息需要另行制作", "3.补正后申请内容仍不明确"], [])
