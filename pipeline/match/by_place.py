@@ -57,9 +57,13 @@ def known_by_count(matches: Sequence[Match], scores: Sequence[Sequence[float]], 
         count: How many the form has.
     """
     sure = {p for p, _, score, margin in matches if score >= _SURE_SCORE and margin >= _SURE_MARGIN}
-    if len(scores) != count or any(p != t for p, t, _, _ in matches):
+    if len(scores) != count:
         return []
-    if len(matches) < _MATCHED_SHARE * count or len(sure) < _FEWEST_SURE:
+    # One that is unsure may have been matched beside its place, where it resembles both alike.
+    elsewhere = [(p, score) for p, t, score, _ in matches if p != t]
+    if any(p in sure or score > scores[p][p] + _LEAD for p, score in elsewhere):
+        return []
+    if len(matches) - len(elsewhere) < _MATCHED_SHARE * count or len(sure) < _FEWEST_SURE:
         return []
     free = [i for i in range(count) if i not in sure]
     is_torn = any(scores[a][b] > scores[a][a] + _CLEAR_LEAD for a in free for b in free)

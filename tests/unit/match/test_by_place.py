@@ -77,3 +77,12 @@ def test_free_columns_that_look_exchanged_stay_open() -> None:
     exchanged = scores(1, 0.0, 0.0, 1, others=0.0)
     exchanged[1][2] = 0.4
     assert known_by_count(sure(0, 3), exchanged, 4) == []
+
+
+def test_one_that_resembles_its_place_and_the_next_alike_may_have_been_matched_beside_it() -> None:
+    alike = [[float(p == t) for t in range(6)] for p in range(6)]
+    alike[3], alike[4] = [0.0, 0.0, 0.0, 0.67, 0.67, 0.0], [0.0] * 6
+
+    assert known_by_count([*sure(0, 1, 2), (3, 4, 0.67, 0.0), *sure(5)], alike, 6) == [3, 4]
+    alike[3][4] = 0.75
+    assert known_by_count([*sure(0, 1, 2), (3, 4, 0.75, 0.0), *sure(5)], alike, 6) == []
