@@ -16,6 +16,8 @@ from pipeline.extract.page_pictures import media_offset
 _POINTS_AN_INCH = 72
 # Scans are rendered at their own resolution within these limits, so that no pixel is invented or lost. Dots an inch.
 _LEAST_DPI, _MOST_DPI = 100.0, 300.0
+# So many times the pixels asked for are too many; a strip as thin as a pixel cannot be made coarser.
+_MOST_STRETCHED = 2
 # The renderer rounds outwards: a page drawn this much smaller is not stretched by a pixel, which would blur all of it.
 # Pixels.
 _SLACK = 0.05
@@ -43,6 +45,7 @@ def render_page(
         scale = (_scan_dpi(page) or dpi) / _POINTS_AN_INCH
         scale = min(scale, (max_pixels / max(width * height, 1.0)) ** 0.5)
         columns, rows = max(1, round(width * scale)), max(1, round(height * scale))
+        _refuse_strip(page_no, (width, height), columns * rows, max_pixels)
         across, down = (columns - _SLACK) / max(width, _SLACK), (rows - _SLACK) / max(height, _SLACK)
         pixels = _draw(page, (across, down), (_SLACK / 2, _SLACK / 2), (columns, rows), in_grey=False)
         page.close()
@@ -81,6 +84,7 @@ def render_region(
     scale = min(max(px_per_pt, least), _MOST_DPI / _POINTS_AN_INCH)
     scale = min(scale, (max_pixels / max(box.area, 1.0)) ** 0.5)
     width, height = max(1, round(box.width * scale)), max(1, round(box.height * scale))
+    _refuse_strip(page_no, (box.width, box.height), width * height, max_pixels)
     try:
         page = document[page_no - 1]
         left, top = media_offset(page)
@@ -94,6 +98,15 @@ def render_region(
             remedy="print the file to a new PDF and read that",
         ) from exc
     return pixels, scale
+
+
+def _refuse_strip(page_no: int, size: tuple[float, float], pixels: int, most: int) -> None:
+    """Nothing; an error for a page so long and thin that one pixel across makes too many of them along it."""
+    if pixels > _MOST_STRETCHED * most:
+        raise StageError(
+            f"page {page_no} is {size[0]:g} by {size[1]:g} points large, as no paper is",
+            remedy="print the file to a new PDF and read that",
+        )
 
 
 def _draw(

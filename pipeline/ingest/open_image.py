@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+import struct
 import warnings
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from models.errors import DamagedInputError, InputTooLargeError
 
@@ -21,6 +22,9 @@ _CREDIBLE_SIDE_PT = (560.0, 1250.0)
 _FULL, _DEEP = 255, 257
 # Pillow knows many more, some of which other programs draw for it (PostScript).
 PICTURE_FORMATS = ("PNG", "JPEG", "TIFF", "GIF", "BMP", "DIB", "WEBP", "JPEG2000")
+BROKEN_PICTURE = (OSError, SyntaxError, ValueError, EOFError, TypeError, LookupError, ArithmeticError, struct.error)
+"""What Pillow raises over damaged files: each of its parsers trips over something else."""
+
 _REMEDY = "get the file again from its publisher"
 
 
@@ -39,15 +43,29 @@ def count_frames(data: bytes, name: str, *, max_pages: int) -> int:
         DamagedInputError: it cannot be opened.
         InputTooLargeError: more pages than allowed.
     """
-    with _open(data, name) as image:
-        count = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
+    with _open(data, name) as image, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        count = _count(image, max_pages) if image.format == "TIFF" else 1
     if count > max_pages:
         raise InputTooLargeError(
             f"the picture has {count} pages, more than the limit of {max_pages}",
             source=name,
             remedy="split the file, or raise limits.max_pages in config.yaml",
         )
-    return int(count)
+    return count
+
+
+def _count(image: Image.Image, most: int) -> int:
+    """Number of pages of a TIFF; of a damaged one those before the damage, and one more, which cannot be read."""
+    try:
+        return int(getattr(image, "n_frames", 1))
+    except BROKEN_PICTURE:
+        for index in range(most):
+            try:
+                image.seek(index)
+            except BROKEN_PICTURE:
+                return index + 1
+        return most
 
 
 def read_frame(data: bytes, name: str, index: int, *, max_pixels: int) -> Frame:
@@ -70,7 +88,7 @@ def read_frame(data: bytes, name: str, index: int, *, max_pixels: int) -> Frame:
             dpi = image.info.get("dpi", (0, 0))
             upright = ImageOps.exif_transpose(image)
             pixels = _to_array(upright)
-        except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as exc:
+        except (*BROKEN_PICTURE, Image.DecompressionBombError) as exc:
             raise DamagedInputError(
                 f"page {index + 1} of the picture is truncated or damaged", source=name, remedy=_REMEDY
             ) from exc
@@ -112,5 +130,5 @@ def _open(data: bytes, name: str) -> Image.Image:
             source=name,
             remedy="save it smaller: 300 dots an inch are enough",
         ) from exc
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as exc:
+    except BROKEN_PICTURE as exc:
         raise DamagedInputError("the picture cannot be opened", source=name, remedy=_REMEDY) from exc

@@ -11,10 +11,10 @@ import warnings
 from dataclasses import dataclass, field
 from urllib.parse import unquote_to_bytes
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from models.document import Picture
-from pipeline.ingest.open_image import PICTURE_FORMATS
+from pipeline.ingest.open_image import BROKEN_PICTURE, PICTURE_FORMATS
 
 PICTURES_OVER_LIMIT = "pictures_over_limit"
 # A picture smaller than this along its longer or its shorter side is an icon or a line. Pixels.
@@ -96,5 +96,5 @@ def _size(data: bytes) -> tuple[int, int] | None:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(data), formats=PICTURE_FORMATS) as image:
                 return image.size
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+    except (*BROKEN_PICTURE, Image.DecompressionBombError):
         return None

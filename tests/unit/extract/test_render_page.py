@@ -126,3 +126,9 @@ def test_a_turned_scan_is_rendered_as_it_is_shown(rotate: int) -> None:
     assert size == pytest.approx(100 / 72)
     assert (pixels.shape[0] > pixels.shape[1]) == (shown.shape[0] > shown.shape[1])
     assert [int(pixels[y, x, 0]) < 128 for y, x in corners] == [int(shown[y, x]) < 128 for y, x in corners]
+
+
+@pytest.mark.parametrize("box", [BBox(0, 0, 1e40, 842), BBox(0, 0, 0.001, 1e9)])
+def test_a_strip_with_more_pixels_than_any_memory_is_told(box: BBox) -> None:
+    with pytest.raises(StageError, match=r"page 1 is .* points large, as no paper is"):
+        region(draw_pdf(table), box)

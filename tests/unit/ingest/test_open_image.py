@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zlib
 from collections.abc import Sequence
 from typing import Any
@@ -193,3 +194,35 @@ def test_a_page_that_is_not_there_is_damaged() -> None:
 def test_a_picture_that_another_program_would_draw_is_damaged() -> None:
     with pytest.raises(DamagedInputError, match="cannot be opened"):
         first(pictures.postscript_called_a_picture(), max_pixels=1000)
+
+
+def without_width(tiff: bytes, frame: int) -> bytes:
+    """A TIFF of which the directory of one page states no width."""
+    order: Any = "<" if tiff[:2] == b"II" else ">"
+    data = bytearray(tiff)
+    [place] = struct.unpack_from(f"{order}L", data, 4)
+    for _ in range(frame):
+        [entries] = struct.unpack_from(f"{order}H", data, place)
+        [place] = struct.unpack_from(f"{order}L", data, place + 2 + 12 * entries)
+    [entries] = struct.unpack_from(f"{order}H", data, place)
+    for n in range(entries):
+        at = place + 2 + 12 * n
+        if struct.unpack_from(f"{order}H", data, at)[0] == 256:
+            struct.pack_into(f"{order}H", data, at, 65000)
+    return bytes(data)
+
+
+@pytest.mark.parametrize(("frame", "pages"), [(1, 2), (2, 3)])
+def test_the_pages_before_a_damaged_one_of_a_tiff_are_read_and_that_one_is_told(frame: int, pages: int) -> None:
+    data = without_width(saved(page(), "TIFF", more=[page(), page()]), frame)
+
+    assert count_frames(data, NAME, max_pages=5) == pages
+    for index in range(pages - 1):
+        assert darkness(first(data, index=index).pixels) == [[True, False], [False, False]]
+    with pytest.raises(DamagedInputError, match=f"page {pages} of the picture"):
+        first(data, index=pages - 1)
+
+
+def test_a_tiff_whose_first_page_is_damaged_cannot_be_opened() -> None:
+    with pytest.raises(DamagedInputError, match="cannot be opened"):
+        count_frames(without_width(saved(page(), "TIFF"), 0), NAME, max_pages=5)
