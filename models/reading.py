@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+SCAN_READER = "scan"
+"""Name of the reader of ruled tables on scans."""
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from models.reading import Reading
+from models.reading import SCAN_READER, Reading
 from models.value_text import looks_like_value
 from pipeline.config import OcrSettings
 from pipeline.ocr.engine import Engines, LineReading
 from pipeline.ocr.vote import LOW_SCORE, MODELS_DIFFER, Vote, is_number, vote
 from pipeline.scan.cell_ink import CellInk
 
-READER = "scan"
+READER = SCAN_READER
 COVERED = "covered"
 """Crops in which the ink of stamps and pens has been left over the print."""
 # A mark such as / is read by one engine; below this it is unsure, 0..1.

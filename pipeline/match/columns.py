@@ -9,6 +9,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 
 from models.form import FormBlock, FormColumn
+from models.reading import SCAN_READER
 from models.table import PrintedColumn, PrintedSection
 from models.text import row_key
 from models.vocabulary import LABEL_COLUMN_HEADERS
@@ -17,8 +18,6 @@ from pipeline.match.by_place import known_by_count, known_by_place
 from pipeline.match.label_scores import column_score
 from pipeline.match.same import Same
 
-# The reader of scans, which may garble words.
-SCAN_READER = "scan"
 # A pair below this similarity is worth less than leaving both out.
 _GAP_SCORE = 0.5
 # A header in reading order names parents too; a leaf counts as found from this similarity.

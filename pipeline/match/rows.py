@@ -9,12 +9,13 @@ from functools import lru_cache
 from itertools import pairwise, zip_longest
 
 from models.form import Form, FormBlock, FormRow, FormTable
+from models.reading import SCAN_READER
 from models.table import PrintedRow, PrintedSection, PrintedValue
 from models.text import row_key, squeeze
 from models.value_text import is_blank
 from pipeline.match.align import NEVER, Pair, align
 from pipeline.match.by_place import known_by_place
-from pipeline.match.columns import SCAN_READER, ColumnMap, section_to_columns
+from pipeline.match.columns import ColumnMap, section_to_columns
 from pipeline.match.label_scores import RowKeys, row_keys, row_score
 from pipeline.match.same import Same
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
 from models.grid import Cell, Grid
+from models.reading import SCAN_READER
 from models.table import PrintedColumn, PrintedRow, PrintedSection
 from models.text import as_printed, squeeze
 from models.value_text import is_blank, looks_like_value
@@ -184,6 +185,8 @@ def _open(
         if kinds[r] in {RowKind.HEADER, RowKind.TITLE}:
             break
         data_rows.append(r)
+    if grid.reader == SCAN_READER:
+        spans = _without_strokes(grid, spans, data_rows, words)
     boundary = next((i for i, s in enumerate(spans) if words.column_leaf_score(s.leaf) >= _WORD_SCORE), len(spans))
     while boundary > 0 and _holds_values(grid, spans[boundary - 1], data_rows):
         boundary -= 1
@@ -195,6 +198,34 @@ def _open(
     label_stop = values[0].col_start if values else grid.n_cols
     page_no = next((c.page_no for c in grid.row_cells(row)), grid.page_no)
     return _Open(title or _caption_title(grid, row, words), list(values), label_stop, page_no=page_no)
+
+
+def _without_strokes(
+    grid: Grid, spans: Sequence[HeaderSpan], data_rows: Sequence[int], words: Vocabulary
+) -> list[HeaderSpan]:
+    """The columns without those that a pen or a stamp across a header cell makes.
+
+    No row below parts them, and neither half is a word of a header.
+    """
+    found: list[HeaderSpan] = []
+    for span in spans:
+        before = found[-1] if found else None
+        if (
+            before is not None
+            and data_rows
+            and all(_is_one_cell(grid, r, before.col_stop - 1, span.col_start) for r in data_rows)
+            and all(words.column_leaf_score(s.leaf) < _WORD_SCORE for s in (before, span))
+        ):
+            path = (*before.path[:-1], before.leaf + span.leaf)
+            found[-1] = HeaderSpan(path, before.col_start, span.col_stop)
+        else:
+            found.append(span)
+    return found
+
+
+def _is_one_cell(grid: Grid, row: int, a: int, b: int) -> bool:
+    cell = grid.at(row, a)
+    return cell is not None and cell is grid.at(row, b) and looks_like_value(cell.text)
 
 
 def _caption_title(grid: Grid, row: int, words: Vocabulary) -> str:

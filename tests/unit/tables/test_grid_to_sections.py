@@ -217,3 +217,28 @@ def test_the_page_of_a_row_is_that_of_its_cells() -> None:
     section = only(moved)
     assert [r.page_no for r in section.rows] == [1, 2, 2]
     assert section.page_no == 1
+
+
+DISPUTES = ["结果维持", "结果纠正", "其他结果", "尚未审结"]
+
+
+def test_a_stroke_through_a_header_cell_of_a_scan_makes_no_column() -> None:
+    grid = table([*DISPUTES, "总1", "十"], ["1", "0", "0", "0", "1", "<"], reader="scan")
+
+    section = only(grid)
+
+    assert [c.path for c in section.columns] == [*((word,) for word in DISPUTES), ("总1十",)]
+    assert [(v.text, v.column) for v in section.rows[0].values] == [("1", 0), ("0", 1), ("0", 2), ("0", 3), ("1", 4)]
+    assert len(only(replace(grid, reader="test")).columns) == 6, "what a file draws is a ruling"
+
+
+@pytest.mark.parametrize(
+    "grid",
+    [
+        table([*DISPUTES, "总1", "十"], ["1", "0", "0", "0", "1", "2"], reader="scan"),
+        # Words of the form below which a ruling has been lost.
+        table(["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"], ["1", "0", "0", "12", "<"], reader="scan"),
+    ],
+)
+def test_columns_that_rows_part_or_words_name_stay_apart(grid: Grid) -> None:
+    assert len(only(grid).columns) == grid.n_cols
