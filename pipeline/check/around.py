@@ -52,26 +52,22 @@ class Around:
         printed = {f: number_of(self._fields.get(f)) or _ZERO for f in changes}
         if len(changes) == _PAIR and sorted(changes.values()) == sorted(printed.values()):
             return Explanation(changes, dict.fromkeys(changes, "swapped_cells"), SWAPPED_CELLS_COST)
-        slips = {f: self._slip(f, number) for f, number in changes.items()}
-        return Explanation(changes, slips, sum(self._cost(f, changes) for f in changes))
+        judged = {f: self._judged(f, printed[f], changes) for f in changes}
+        slips: dict[str, Slip] = {f: slip for f, (slip, _) in judged.items()}
+        return Explanation(changes, slips, sum(cost for _, cost in judged.values()))
 
-    def _cost(self, changed: str, changes: Changes) -> float:
-        value = self._fields[changed]
+    def _judged(self, changed: str, printed: Decimal, changes: Changes) -> tuple[Slip, float]:
+        """How a number may have come to be printed instead of the one meant, and how unlikely that is."""
+        meant, neighbours = changes[changed], self._neighbours(changed)
+        proposed = proposed_texts(self._fields[changed])
+        slip = slip_of(printed, meant, neighbours, proposed)
         parts = self._totals.get(changed)
-        return misprint_cost(
-            number_of(value) or _ZERO,
-            changes[changed],
-            self._neighbours(changed),
-            proposed_texts(value),
-            None if parts is None else [changes.get(f) or number_of(self._fields.get(f)) or _ZERO for f in parts],
-        )
-
-    def _slip(self, changed: str, meant: Decimal) -> Slip:
-        value = self._fields[changed]
-        printed = number_of(value) or _ZERO
-        slip = slip_of(printed, meant, self._neighbours(changed), proposed_texts(value))
+        if parts is None:
+            return slip, misprint_cost(printed, meant, neighbours, proposed, None)
+        summed = [changes.get(f) or number_of(self._fields.get(f)) or _ZERO for f in parts]
         # A total is worked out, not copied: it may be wrong in any way.
-        return "miscalculated" if changed in self._totals and slip in _WORKED_OUT else slip
+        told: Slip = "miscalculated" if slip in _WORKED_OUT else slip
+        return told, misprint_cost(printed, meant, neighbours, proposed, summed)
 
     def _neighbours(self, changed: str) -> list[Decimal]:
         b, r, c = self._place[changed]

@@ -60,10 +60,8 @@ def _mistyped(printed: Decimal, meant: Decimal, neighbours: Sequence[Decimal]) -
     """How many of the slips in one number lead from the one to the other, each kind counting as one."""
     a, b = plain(printed).lstrip("-"), plain(meant).lstrip("-")
     share = max(_UNRELATED * math.exp(_log_frequency(printed)), _SMALLEST)
-    if printed:
-        share += sum(number == printed for number in neighbours) / max(len(neighbours), 1)
-    if not printed:
-        share += 1
+    # A zero is left out rather than copied.
+    share += sum(number == printed for number in neighbours) / max(len(neighbours), 1) if printed else 1
     if printed == -meant:
         return share + 1
     if (printed < 0) != (meant < 0) and printed:
@@ -71,12 +69,9 @@ def _mistyped(printed: Decimal, meant: Decimal, neighbours: Sequence[Decimal]) -
     different = [n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y]
     if len(a) == len(b):
         share += (len(different) == 1) / (9 * len(b)) + _is_swap(a, b, different) / max(len(b) - 1, 1)
-    if _is_longer(b, a):
-        share += _ways(b, a) / len(b)
-    if _is_longer(a, b):
-        # The digit more is one of ten, or as likely the one beside it typed twice.
-        share += _ways(a, b) / len(b) * (0.5 if _doubles(a, b) else 0.05)
-    return share
+    share += _ways(b, a) / len(b)
+    # A digit more is one of ten, or as likely the one beside it typed twice.
+    return share + _ways(a, b) / len(b) * (0.5 if _doubles(a, b) else 0.05)
 
 
 def _log_frequency(number: Decimal) -> float:
@@ -84,7 +79,7 @@ def _log_frequency(number: Decimal) -> float:
 
 
 def _ways(longer: str, shorter: str) -> int:
-    """In how many places a digit can be taken out of the longer one so that the shorter one is left."""
+    """In how many places one digit can be taken out of the longer one so that the shorter one is left."""
     return sum(longer[:n] + longer[n + 1 :] == shorter for n in range(len(longer)))
 
 
@@ -122,9 +117,9 @@ def slip_of(  # noqa: PLR0911 - one for each kind of slip
             return "swapped_digits"
     if printed in neighbours:
         return "neighbour"
-    if one_sign and len(digits_a) > 1 and _is_longer(digits_a, digits_b):
+    if one_sign and len(digits_a) > 1 and _ways(digits_a, digits_b):
         return "extra_digit"
-    if one_sign and _is_longer(digits_b, digits_a):
+    if one_sign and _ways(digits_b, digits_a):
         return "missing_digit"
     return "other"
 
@@ -134,8 +129,3 @@ def _is_swap(a: str, b: str, different: list[int]) -> bool:
         return False
     i, j = different
     return a[i] == b[j] and a[j] == b[i]
-
-
-def _is_longer(longer: str, shorter: str) -> bool:
-    """True where the shorter one is the longer one without one of its digits."""
-    return len(longer) == len(shorter) + 1 and _ways(longer, shorter) > 0

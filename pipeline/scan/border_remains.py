@@ -6,10 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.geometry import BBox
-from pipeline.scan.ink import SMALLEST_DIGIT_PT
+from pipeline.scan.ink import FLAT, SMALLEST_DIGIT_PT
 
-# A dash is so many times as wide as high.
-_FLAT = 1.8
 # Pieces that reach no further into their cell are of the ruling around it; dashes of a broken one may lie further off.
 # Points.
 _BORDER_PT, _NEAR_BORDER_PT, _DASH_LENGTH_PT = 1.4, 2.4, 4.6
@@ -56,7 +54,7 @@ def _on_border(boxes: NDArray[np.int64], cell: BBox, reaches: NDArray[np.float64
     plumb = (x1 - cell.x0 <= left) | (cell.x1 - x0 <= right)
     plumb |= (across <= _NEAR_BORDER_PT) & (y1 - y0 <= _DASH_LENGTH_PT)
     # A decimal point may stand as low as a dash of the lower border; it is no wider than high.
-    level = (down <= _LOWEST_POINT_PT) | ((down <= _NEAR_BORDER_PT) & (x1 - x0 >= _FLAT * (y1 - y0)))
+    level = (down <= _LOWEST_POINT_PT) | ((down <= _NEAR_BORDER_PT) & (x1 - x0 >= FLAT * (y1 - y0)))
     rest: NDArray[np.bool_] = plumb | level
     return rest
 
@@ -86,7 +84,12 @@ def comes_from_outside(boxes: NDArray[np.int64], cell: BBox, size: float) -> NDA
     digits = boxes[~at_border & (y1 - y0 >= SMALLEST_DIGIT_PT)]
     if not len(digits):
         return np.zeros(len(boxes), bool)
+    return at_border & ~are_in_line(boxes, digits)
+
+
+def are_in_line(boxes: NDArray[np.int64], digits: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """True for the boxes (N, 4: x0, y0, x1, y1) that are as high as one of the digits (M, 4), and at its height."""
     off = _OFF_LINE_SHARE * (digits[:, 3] - digits[:, 1])
     tops, bottoms = (np.abs(boxes[:, [k]] - digits[:, k]) <= off for k in (1, 3))
-    outside: NDArray[np.bool_] = at_border & ~(tops & bottoms).any(axis=1)
-    return outside
+    in_line: NDArray[np.bool_] = (tops & bottoms).any(axis=1)
+    return in_line

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from models.geometry import BBox, union
 from models.reading import CellPicture
 from pipeline.scan.border_reach import border_reaches
-from pipeline.scan.border_remains import comes_from_outside, remains_of_rulings
-from pipeline.scan.ink import SMALLEST_DIGIT_PT, ink_mask
+from pipeline.scan.border_remains import are_in_line, comes_from_outside, remains_of_rulings
+from pipeline.scan.ink import FLAT, SMALLEST_DIGIT_PT, ink_mask
 from pipeline.scan.page_image import UprightPage
 from pipeline.scan.pixels import Gray, Mask
 from pipeline.scan.ruling_masks import PageMasks
@@ -21,8 +21,8 @@ from pipeline.scan.scraps import with_scraps
 
 # Ink lower than this is no character of its own, if it is also narrow: a speck, a decimal point, a comma. Points.
 _SPECK_PT = 2.2
-# A dash is this wide at least, and a hyphen, which is that much wider than high. Points.
-_DASH_PT, _HYPHEN_PT, _FLAT = 2.4, 1.5, 1.8
+# A dash is this wide at least, and a hyphen, which is flat. Points.
+_DASH_PT, _HYPHEN_PT = 2.4, 1.5
 # A decimal point stands in the lower part of a line, this share of its height below the top.
 _POINT_LOW = 0.6
 # Pieces of one character lie one above the other with gaps up to this share of the type size.
@@ -45,9 +45,8 @@ BORDER_PT = 1.2
 """Borders of a cell are at most so thick, in points. A box around a word has none: its picture is larger by this."""
 # The picture of a cell that is kept shows so much around it. Points.
 _AROUND_PT = 2.0
-# Rulings are taken out with this rim. What is left of a lost one is no wider than the second figure, and its height is
-# off that of the digits by this share of it. Points, 0..1.
-_RIM_PT, _THIN_PT, _OFF_LINE_SHARE = 0.35, 1.2, 0.2
+# Rulings are taken out with this rim. What is left of a lost one is no wider than the second figure. Points.
+_RIM_PT, _THIN_PT = 0.35, 1.2
 # Crops are not made smaller by less than this.
 _SAME_SCALE = 0.9
 
@@ -117,19 +116,19 @@ def cells_to_ink(page: UprightPage, cells: Sequence[BBox], *, ruled: bool = True
     members = [pieces.boxes[owner == i] for i in range(len(cells))]
     areas = [pieces.areas[owner == i] for i in range(len(cells))]
     rests: list[NDArray[np.int64]] = [_NO_BOXES for _ in cells]
+    stamped = [page.overprint is not None and page.overprint.lies_over(cell, size) for cell in cells]
     for i, cell in enumerate(cells if ruled else ()):
         on_border = remains_of_rulings(members[i], areas[i], cell, reaches[i], size)
         rests[i] = members[i][on_border]
         for x0, y0, x1, y1 in rests[i]:
             gray[y0:y1, x0:x1] = 255
         members[i] = members[i][~on_border]
-        if page.overprint is not None and page.overprint.lies_over(cell, size):
+        if stamped[i]:
             members[i] = members[i][~comes_from_outside(members[i], cell, size)]
     type_size = _type_size(members, size)
     found = []
-    for cell, boxes, rest in zip(cells, members, rests, strict=True):
+    for cell, boxes, rest, is_stamped in zip(cells, members, rests, stamped, strict=True):
         lines, specks = _lines(boxes, size, type_size)
-        is_stamped = page.overprint is not None and page.overprint.lies_over(cell, size)
         faint = None if lines else _faint_line(page.gray, cell, size)
         crops = tuple(_scaled(_crop(gray, cell, boxes, line, size), page.text_scale) for line in lines)
         crops = crops or (() if faint is None else (faint,))
@@ -222,14 +221,13 @@ def _holds_ink(crop: Gray, size: float) -> bool:
     height, width = crop.shape
     count, _, stats, _ = cv2.connectedComponentsWithStats(ink_mask(crop))
     x, y, w, h, _ = stats[1:count].T
+    boxes = np.stack([x, y, x + w, y + h], 1).astype(np.int64)
     tall = (h >= SMALLEST_DIGIT_PT * size) & (w < width) & (h < height)
     at_edge = (x == 0) | (x + w == width)
     inside = tall & ~at_edge & (y > 0) & (y + h < height)
     if not inside.any():
         return False
-    off = _OFF_LINE_SHARE * h[inside]
-    tops, bottoms = np.abs(y[:, None] - y[inside]) <= off, np.abs((y + h)[:, None] - (y + h)[inside]) <= off
-    of_ruling = at_edge & (w <= _THIN_PT * size) & ~(tops & bottoms).any(axis=1)
+    of_ruling = at_edge & (w <= _THIN_PT * size) & ~are_in_line(boxes, boxes[inside])
     return bool((inside | of_ruling)[tall].all())
 
 
@@ -293,7 +291,7 @@ def _owners(pieces: _Pieces, cells: Sequence[BBox], size: float) -> NDArray[np.i
 
 def _is_speck(boxes: NDArray[np.int64], size: float) -> NDArray[np.bool_]:
     widths, heights = (boxes[:, 2] - boxes[:, 0]) / size, (boxes[:, 3] - boxes[:, 1]) / size
-    dashes = (widths >= _DASH_PT) | ((widths >= _HYPHEN_PT) & (widths >= _FLAT * heights))
+    dashes = (widths >= _DASH_PT) | ((widths >= _HYPHEN_PT) & (widths >= FLAT * heights))
     specks: NDArray[np.bool_] = (heights < _SPECK_PT) & ~dashes
     return specks
 

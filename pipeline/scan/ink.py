@@ -9,6 +9,8 @@ from pipeline.scan.pixels import Gray, Mask
 
 SMALLEST_DIGIT_PT = 3.6
 """No dirt is as large as a digit, in points."""
+FLAT = 1.8
+"""A short dash is so many times as wide as high."""
 
 # Ink is darker than the paper by this many times the spread (median absolute deviation) of the paper, and at least by
 # the second figure. Otsu's threshold is pulled up by dark specks and loses faint digits.
