@@ -20,6 +20,9 @@ _WHOLE_SIDE, _BESIDE_BORDER_PT, _THIN_PT, _HOLLOW = 0.7, 3.5, 1.6, 0.22
 _LARGEST_TYPE_PT = 15.0
 # A decimal point reaches further above the lower border than this. Points.
 _LOWEST_POINT_PT = 1.0
+# A dash of a broken ruling lies so near to the left or right side, is so thin or hollow, and is so far from all digits
+# of the cell, of which it is in no line. Points, 0..1, share of the height of the digits.
+_NEAR_SIDE_PT, _DASH_WIDTH_PT, _FAR_OFF = 5.0, 1.3, 1.0
 # What a stamp or a pen left at the border of a cell begins this near to it, and is off a line of digits inside by this
 # share of their height. Points, 0..1.
 _AT_BORDER_PT, _OFF_LINE_SHARE = 1.2, 0.2
@@ -37,7 +40,8 @@ def remains_of_rulings(
         reaches: How far the rulings at the left and right sides reach into it, in points.
         size: Pixels a point.
     """
-    return _on_border(boxes, cell, reaches, size) | _along_border(boxes, areas, cell, size)
+    rest = _on_border(boxes, cell, reaches, size) | _along_border(boxes, areas, cell, size)
+    return rest | _lies_apart(boxes, areas, cell, size, ~rest)
 
 
 def _on_border(boxes: NDArray[np.int64], cell: BBox, reaches: NDArray[np.float64], size: float) -> NDArray[np.bool_]:
@@ -71,6 +75,22 @@ def _along_border(boxes: NDArray[np.int64], areas: NDArray[np.int64], cell: BBox
     hollow = areas / np.maximum((boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1]), 1) <= _HOLLOW
     along: NDArray[np.bool_] = long & (beside <= _BESIDE_BORDER_PT) & (thin | hollow)
     return along
+
+
+def _lies_apart(
+    boxes: NDArray[np.int64], areas: NDArray[np.int64], cell: BBox, size: float, may_be_text: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """True for dashes of a plumb ruling that lie far into a cell, and as far from its digits."""
+    x0, y0, x1, y1 = (boxes[:, i] / size for i in range(4))
+    from_side = np.minimum(x0 - cell.x0, cell.x1 - x1)
+    fill = areas / np.maximum((boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1]), 1)
+    dashes = (from_side <= _NEAR_SIDE_PT) & ((x1 - x0 <= _DASH_WIDTH_PT) | (fill <= _HOLLOW))
+    digits = boxes[may_be_text & (from_side > _NEAR_SIDE_PT) & (y1 - y0 >= SMALLEST_DIGIT_PT)]
+    if not dashes.any() or not len(digits):
+        return np.zeros(len(boxes), bool)
+    gaps = np.maximum(boxes[:, [0]] - digits[:, 2], digits[:, 0] - boxes[:, [2]]).min(axis=1)
+    far = gaps >= _FAR_OFF * np.median(digits[:, 3] - digits[:, 1])
+    return dashes & far & ~are_in_line(boxes, digits)
 
 
 def comes_from_outside(boxes: NDArray[np.int64], cell: BBox, size: float) -> NDArray[np.bool_]:

@@ -13,11 +13,12 @@ from models.geometry import BBox, union
 from models.reading import CellPicture
 from pipeline.scan.border_reach import border_reaches
 from pipeline.scan.border_remains import are_in_line, comes_from_outside, remains_of_rulings
+from pipeline.scan.faint_strokes import find_faint_strokes
 from pipeline.scan.ink import FLAT, SMALLEST_DIGIT_PT, ink_mask
 from pipeline.scan.page_image import UprightPage
 from pipeline.scan.pixels import Gray, Mask
 from pipeline.scan.ruling_masks import PageMasks
-from pipeline.scan.scraps import with_scraps
+from pipeline.scan.scraps import box_around, with_scraps
 
 # Ink lower than this is no character of its own, if it is also narrow: a speck, a decimal point, a comma. Points.
 _SPECK_PT = 2.2
@@ -130,7 +131,8 @@ def cells_to_ink(page: UprightPage, cells: Sequence[BBox], *, ruled: bool = True
     for cell, boxes, rest, is_stamped in zip(cells, members, rests, stamped, strict=True):
         lines, specks = _lines(boxes, size, type_size)
         faint = None if lines else _faint_line(page.gray, cell, size)
-        crops = tuple(_scaled(_crop(gray, cell, boxes, line, size), page.text_scale) for line in lines)
+        highest = _HIGHEST_SHARE * type_size if ruled and len(lines) == 1 else 0.0
+        crops = tuple(_scaled(_crop(gray, cell, boxes, line, size, highest), page.text_scale) for line in lines)
         crops = crops or (() if faint is None else (faint,))
         found.append(
             CellInk(
@@ -252,8 +254,9 @@ def _faint_line(gray: Gray, cell: BBox, size: float) -> InkLine | None:
     ]
     if not tall:
         return None
-    left, top = min(t[0] for t in tall), min(t[1] for t in tall)
-    right, bottom = max(t[0] + t[2] for t in tall), max(t[1] + t[3] for t in tall)
+    line = box_around([(x, y, x + w, y + h) for x, y, w, h in tall])
+    pieces = [(int(x), int(y), int(x + w), int(y + h)) for x, y, w, h, _ in stats[1:count]]
+    left, top, right, bottom = with_scraps(line, pieces)
     rim = round(_MARGIN_SHARE * (bottom - top)) + 2
     part = crop[max(0, top - rim) : bottom + rim, max(0, left - rim) : right + rim]
     clear = cv2.normalize(part, None, 0, 255, cv2.NORM_MINMAX).astype(np.uint8)
@@ -340,7 +343,9 @@ def _painted_over(crop: Gray, specks: NDArray[np.int64], left: int, upper: int) 
     return painted
 
 
-def _crop(gray: Gray, cell: BBox, boxes: NDArray[np.int64], line: tuple[int, int], size: float) -> InkLine:
+def _crop(
+    gray: Gray, cell: BBox, boxes: NDArray[np.int64], line: tuple[int, int], size: float, highest: float
+) -> InkLine:
     top, bottom = line
     centres = (boxes[:, 1] + boxes[:, 3]) / 2
     inside = boxes[(centres >= top) & (centres <= bottom)]
@@ -348,6 +353,10 @@ def _crop(gray: Gray, cell: BBox, boxes: NDArray[np.int64], line: tuple[int, int
     solid = inside[~specks]
     x0, x1 = int(solid[:, 0].min()), int(solid[:, 2].max())
     x0, _, x1, _ = with_scraps((x0, top, x1, bottom), [(int(a), int(b), int(c), int(d)) for a, b, c, d in inside])
+    faint = find_faint_strokes(gray, cell, (x0, top, x1, bottom), size, highest) if highest else None
+    if faint is not None:
+        x0, top, x1, bottom = faint.box
+        specks &= ~np.array([faint.hold((int(a), int(b), int(c), int(d))) for a, b, c, d in inside], bool)
     margin = max(2, round(_MARGIN_SHARE * (bottom - top)))
     left, right = max(x0 - 2 * margin, round(cell.x0 * size)), min(x1 + 2 * margin, round(cell.x1 * size))
     upper, lower = max(top - margin, round(cell.top * size)), min(bottom + margin, round(cell.bottom * size))
