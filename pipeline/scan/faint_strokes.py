@@ -30,8 +30,9 @@ _LEAST_PT = 0.9
 
 
 class FaintStrokes(NamedTuple):
-    """A line of digits with its faint strokes. ``box`` in pixels; ``mask`` is 255 on them, ``left`` and ``top`` its
-    place.
+    """A line of digits with its faint strokes.
+
+    ``box`` in pixels; ``mask`` is 255 on the strokes and lies at ``left``, ``top``.
     """
 
     box: Box

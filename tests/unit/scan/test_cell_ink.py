@@ -240,6 +240,33 @@ def test_dashes_of_a_double_ruling_are_no_digits() -> None:
     assert [len(f.lines) for f in narrow] == [1, *[0] * (len(cells) - 1)], "a digit close to a single ruling stays"
 
 
+def test_a_dash_far_from_all_digits_of_a_cell_is_of_a_ruling_but_a_one_in_their_line_is_not() -> None:
+    sheet = table()
+    sheet.digits("5", 127, 36)
+    [alone] = ink(sheet).lines
+    dashed = table()
+    dashed.pixels[:] = sheet.pixels
+    dashed.box(103.5, 23, 104.2, 33)
+    one = table()
+    one.pixels[:] = sheet.pixels
+    one.box(103.5, alone.box.top, 104.2, alone.box.bottom)
+
+    assert [line.box for line in ink(dashed).lines] == [alone.box]
+    assert ink(one).lines[0].box.x0 < 105
+
+
+def test_a_faded_digit_with_one_dark_stroke_is_cropped_whole() -> None:
+    sheet = table()
+    sheet.digits("4", 127, 36, ink=225)
+    faded = ink(table()).lines
+    sheet.box(131, 29, 131.8, 36, ink=120)
+
+    [line] = ink(sheet).lines
+
+    assert faded == ()
+    assert line.box.x0 == pytest.approx(127.3, abs=0.7)
+
+
 def stamped(sheet: Sheet, cell: BBox = CELL) -> CellInk:
     """The ink of a cell from which the ink of a stamp was taken out somewhere; 100 at the darkest lay below it."""
     page = sheet.as_upright()
