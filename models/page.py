@@ -62,11 +62,15 @@ def vertical_ruling(x: float, top: float, bottom: float) -> Ruling:
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """One line of running text. ``bbox`` is None where the file has no geometry."""
+    """One line of running text. ``bbox`` is None where the file has no geometry.
+
+    ``score`` is what an OCR engine gives it, 0..1; 1 where the file states the text.
+    """
 
     text: str
     page_no: int
     bbox: BBox | None = None
+    score: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

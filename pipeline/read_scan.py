@@ -26,6 +26,7 @@ from pipeline.scan.pen_strokes import without_pens
 from pipeline.scan.rulings import find_rulings
 from pipeline.scan.straighten import cut_left, straighten
 from pipeline.scan_words import holds_row_of_numbers, lines_to_words, words_to_content
+from pipeline.tables.bridges import cut_bridges
 from pipeline.tables.rulings_to_grid import Lattice, rulings_to_lattices
 
 # A net of fewer cells is a frame around text, or a crossing of dirt.
@@ -78,7 +79,7 @@ def read_scan(page: PageImage, engines: Engines, settings: OcrSettings) -> Scann
         StageError: an engine failed.
     """
     upright = _right_way_up(straighten(page), engines)
-    rulings, strength = find_rulings(upright)
+    rulings, strength = _find_rulings(upright)
     left = _left_edge(rulings, upright)
     if left > 0:
         # Pages of one report lie differently on the glass; columns of a table go on at the same place.
@@ -89,15 +90,20 @@ def read_scan(page: PageImage, engines: Engines, settings: OcrSettings) -> Scann
     if cleared is not upright:
         # Pen strokes may have looked like rulings.
         upright = cleared
-        rulings, strength = find_rulings(upright)
+        rulings, strength = _find_rulings(upright)
         lattices = _complete(rulings, strength, upright)
     grids = tuple(_lattice_to_grid(lattice, upright, engines, settings) for lattice in lattices)
     boxes = [lat.bbox for lat in lattices]
     placed = _text_outside(upright, boxes, engines, hints=_hints_needed(rulings, boxes))
-    lines = tuple(TextLine(line.text, page.page_no, line.box) for line in placed)
+    lines = tuple(TextLine(line.text, page.page_no, line.box, round(line.score, 4)) for line in placed)
     return ScannedPage(
         grids, lines, words_to_content(upright, placed, rulings), pack(upright), (page.width, page.height)
     )
+
+
+def _find_rulings(page: UprightPage) -> tuple[list[Ruling], float]:
+    rulings, strength = find_rulings(page)
+    return cut_bridges(rulings), strength
 
 
 def _complete(rulings: list[Ruling], strength: float, page: UprightPage) -> list[Lattice]:

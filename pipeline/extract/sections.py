@@ -132,7 +132,7 @@ def _append(part: list[TextLine], line: TextLine, text: str) -> None:
         return
     text = text.lstrip("：:").strip()
     if text:
-        part.append(TextLine(text, line.page_no, line.bbox))
+        part.append(TextLine(text, line.page_no, line.bbox, line.score))
 
 
 def _to_text(part: Sequence[TextLine], breaks: Sequence[int], layout: TextLayout | None) -> str:

@@ -163,3 +163,10 @@ def test_geometry_of_a_joined_table_is_that_of_its_pages() -> None:
 def test_print_of_the_other_side_of_a_scan_parts_nothing(text: str, parts: int) -> None:
     line = text_line(text, 60, page_no=2)
     assert len(join_across_pages([UPPER, LOWER], [line], HEIGHTS, elastic=frozenset({1, 2}))) == parts
+
+
+@pytest.mark.parametrize(("score", "parts"), [(0.7, 1), (0.97, 2)])
+def test_an_illegible_line_of_a_scan_parts_nothing(score: float, parts: int) -> None:
+    line = TextLine("昭内类三干第", 2, BBox(100, 60, 200, 70), score)
+
+    assert len(join_across_pages([UPPER, LOWER], [line], HEIGHTS, elastic=frozenset({1, 2}))) == parts
