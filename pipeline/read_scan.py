@@ -20,6 +20,7 @@ from pipeline.ocr.engine import Engines, PlacedLine
 from pipeline.read_cells import READER, read_cells
 from pipeline.scan.cell_ink import CellInk, all_hold_ink, cells_to_ink
 from pipeline.scan.faint_rulings import faint_rulings
+from pipeline.scan.lost_columns import lost_columns
 from pipeline.scan.orientation import sample_lines, turn_over
 from pipeline.scan.page_image import PackedPage, PageImage, UprightPage, map_box, pack
 from pipeline.scan.pen_strokes import without_pens
@@ -107,10 +108,15 @@ def _find_rulings(page: UprightPage) -> tuple[list[Ruling], float]:
 
 
 def _complete(rulings: list[Ruling], strength: float, page: UprightPage) -> list[Lattice]:
-    """The tables of a page; rulings too faint to be found by themselves are added to the list."""
+    """The tables of a page; rulings too faint to be found by themselves, and lost ones, are added to the list."""
     for lattice in rulings_to_lattices(rulings):
         if _is_table(lattice):
             rulings += faint_rulings(page, lattice.xs, lattice.ys, strength)
+    lattices = [lattice for lattice in rulings_to_lattices(rulings) if _is_table(lattice)]
+    lost = [r for lattice in lattices for r in lost_columns(page, lattice.xs, lattice.ys, lattice.cells)]
+    if not lost:
+        return lattices
+    rulings += lost
     return [lattice for lattice in rulings_to_lattices(rulings) if _is_table(lattice)]
 
 
