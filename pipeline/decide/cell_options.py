@@ -32,6 +32,8 @@ _TEMPERATURE = 0.7
 _FURTHER_READING = 0.35
 # Letters that a broken or blurred digit looks like, and how much of their score the digit has: 0..1.
 _LOOK_ALIKE, _LETTER_SHARE = str.maketrans("CcDOoQIilBZz", "000000111822"), 0.8
+# A sign where the form has none is dirt in so many cases of all: 0..1.
+_DIRT_SHARE = 0.7
 # Options that cost more can be left out: no sums outweigh it. Nats.
 _DEAREST = 24.0
 # A value that nobody proposes is one of many: this much is added to the cost of "something else". Nats.
@@ -101,7 +103,7 @@ def digits_of(text: str) -> str:
 def cell_to_options(field: FormField, cell: PrintedField) -> CellOptions:
     """The options of a scanned cell, from all its readings."""
     unit = field.column.unit
-    scores = [_scores(r, unit) for r in cell.readings]
+    scores = [_scores(r, unit, signed=field.column.signed) for r in cell.readings]
     weight = _weight(len(scores))
     pooled = _pooled(scores, weight)
     chosen, words = _options(field, pooled)
@@ -149,25 +151,28 @@ def _weight(count: int) -> float:
     return _TEMPERATURE * counted / max(count, 1)
 
 
-def _scores(reading: Reading, unit: Unit) -> dict[str, float]:
+def _scores(reading: Reading, unit: Unit, *, signed: bool) -> dict[str, float]:
     """Text -> score 0..1 of one reading. Specks read as points at the ends of a number are left out of the text.
 
-    A point before an amount may be printed: both texts are as probable then.
+    A point before an amount may be printed: both texts are as probable then. A dash before a number of a column that has
+    no signs is dirt, or what is left of a ruling, rather than a mistake of the report.
     """
     found: dict[str, float] = {}
     for text, score in ((reading.text, reading.score), *((a.text, a.score) for a in reading.alternatives)):
-        for meant, share in _meant(text, unit):
+        for meant, share in _meant(text, unit, signed=signed):
             found[meant] = min(found.get(meant, 0.0) + score * share, 1.0)
     return found
 
 
 @lru_cache(maxsize=4096)
-def _meant(text: str, unit: Unit) -> tuple[tuple[str, float], ...]:
+def _meant(text: str, unit: Unit, *, signed: bool) -> tuple[tuple[str, float], ...]:
     """What a text may mean, each with its share of the score."""
     digits = digits_of(text)
     if digits != text:
         return ((digits, _LETTER_SHARE),)
     bare = without_points(text)
+    if not signed and bare.startswith("-") and bare[1:].isdecimal():
+        return ((bare[1:], _DIRT_SHARE), (bare, 1 - _DIRT_SHARE))
     if unit != "count" and bare != text and text.startswith("."):
         return ((bare, 0.5), (f".{bare}", 0.5))
     return ((bare, 1.0),)

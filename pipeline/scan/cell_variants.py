@@ -12,7 +12,7 @@ import numpy as np
 
 from models.reading import CellPicture
 from pipeline.scan.cell_ink import BORDER_PT
-from pipeline.scan.ink import SMALLEST_DIGIT_PT
+from pipeline.scan.ink import FLAT, SMALLEST_DIGIT_PT
 from pipeline.scan.pixels import Gray
 from pipeline.scan.scraps import Box, box_around, with_scraps
 
@@ -25,12 +25,16 @@ _SPREADS, _DARKNESS = 7.0, 24.0
 _WIDE_SHARE, _TIGHT_SHARE = 0.35, 0.12
 # Broken strokes run together in a softer picture (points), and in a coarser one.
 _BLUR_PT, _COARSER = 0.5, 0.6
-# Lines of text part where there is no ink over this share of the height.
-_GAP_SHARE = 0.12
+# Lines of text part where there is no ink over this share of the height of all, or over that of the highest piece.
+_GAP_SHARE, _GAP_OF_PIECE = 0.12, 0.25
 # A digit is so wide, as a share of its height; the inner margin of a cell on one side, at most. 0..1, points.
 _DIGIT_WIDTH, _WIDEST_PADDING_PT = 0.6, 6.0
 # A line with so many times the ink of all others is the number; they are what a stamp or dirt left.
 _MOST_OF_INK = 2.5
+
+# A minus sign is so long at least and at most, so near to the first digit, and its middle is off that of the digits by half
+# of this at most. Shares of their height.
+_SIGN_LENGTH, _SIGN_GAP, _SIGN_OFF = (0.25, 0.9), 0.6, 0.5
 
 # Ink so near to the side of a cell, thinner than this and over so much of its height or width, is of a ruling. Points,
 # 0..1.
@@ -52,11 +56,14 @@ def cell_variants(picture: CellPicture) -> Mapping[str, Gray]:
         return {}
     inner = _without_rulings(inner, size)
     pieces = _pieces(inner)
-    laid = _unwrapped(inner, pieces, size)
-    box = _ink_box(pieces if laid is inner else _pieces(laid), size)
-    if box is None:
-        return {}
-    if laid is inner:
+    unwrapped = _unwrapped(inner, pieces, size)
+    if unwrapped is not None:
+        laid, box = unwrapped
+    else:
+        found = _ink_box(pieces, size)
+        if found is None:
+            return {}
+        laid, box = inner, found
         wider = _without_rulings(_inside(picture, _NARROW_INSET_PT), size)
         pieces = _pieces(wider)
         if _has_more_digits(pieces, wider.shape[1], box, size):
@@ -142,7 +149,23 @@ def _ink_box(pieces: Sequence[_Piece], size: float) -> Box | None:
         if abs((y1 - y0) - (bottom - top)) <= off and left <= (x0 + x1) / 2 <= right:
             # A digit of a number that a narrow column has wrapped.
             return None
-    return with_scraps(box, [piece for piece, _ in pieces])
+    boxes = [piece for piece, _ in pieces]
+    return _with_sign(with_scraps(box, boxes), boxes)
+
+
+def _with_sign(line: Box, pieces: Sequence[Box]) -> Box:
+    """The box of a line of digits, with a minus sign in front of it."""
+    left, top, right, bottom = line
+    height = bottom - top
+    signs = [
+        x0
+        for x0, y0, x1, y1 in pieces
+        if x1 - x0 >= FLAT * (y1 - y0)
+        and _SIGN_LENGTH[0] * height <= x1 - x0 <= _SIGN_LENGTH[1] * height
+        and 0 <= left - x1 <= _SIGN_GAP * height
+        and abs(y0 + y1 - top - bottom) <= _SIGN_OFF * height
+    ]
+    return min([left, *signs]), top, right, bottom
 
 
 def _pieces(inner: Gray) -> list[_Piece]:
@@ -159,17 +182,17 @@ def _around(line: Sequence[_Piece]) -> Box:
     return box_around([box for box, _ in line])
 
 
-def _unwrapped(inner: Gray, pieces: Sequence[_Piece], size: float) -> Gray:
-    """The inside of a cell too narrow for its number, the lines of it laid side by side; else as it is."""
+def _unwrapped(inner: Gray, pieces: Sequence[_Piece], size: float) -> tuple[Gray, Box] | None:
+    """The lines of a cell too narrow for its number laid side by side, and the box of their ink; None elsewhere."""
     boxes = [_around(line) for line in _lines_of_digits(pieces, size)]
     if len(boxes) < 2:  # noqa: PLR2004 - two lines wrap
-        return inner
+        return None
     heights = [b[3] - b[1] for b in boxes]
     # The next digit would not have fitted into any line but the last.
     room = inner.shape[1] - 2 * _WIDEST_PADDING_PT * size
     is_full = all(b[2] - b[0] + _DIGIT_WIDTH * h > room for b, h in zip(boxes[:-1], heights[:-1], strict=True))
     if not is_full or min(heights) < (1 - _OFF_LINE_SHARE) * max(heights):
-        return inner
+        return None
     rim = max(1, round(_TIGHT_SHARE * max(heights)))
     laid = []
     for left, top, right, bottom in boxes:
@@ -177,7 +200,9 @@ def _unwrapped(inner: Gray, pieces: Sequence[_Piece], size: float) -> Gray:
         below = max(heights) + 2 * rim - line.shape[0]
         paper = (int(np.median(inner)),)
         laid.append(cv2.copyMakeBorder(line, 0, max(0, below), 0, 0, cv2.BORDER_CONSTANT, value=paper))
-    return np.ascontiguousarray(np.hstack([part[: max(heights) + 2 * rim] for part in laid]))
+    together = np.ascontiguousarray(np.hstack([part[: max(heights) + 2 * rim] for part in laid]))
+    # So much of it is ink that its paper cannot be told from it any more; but where the ink is, is known.
+    return together, (rim // 2, rim, together.shape[1] - rim // 2, rim + max(heights))
 
 
 def _mended(pieces: Sequence[_Piece], size: float) -> list[_Piece]:
@@ -203,7 +228,8 @@ def _to_lines(pieces: Sequence[_Piece]) -> list[list[_Piece]]:
     """Pieces of ink (box, area) in lines, from the top."""
     if not pieces:
         return []
-    gap = _GAP_SHARE * (max(b[3] for b, _ in pieces) - min(b[1] for b, _ in pieces))
+    highest = max(b[3] - b[1] for b, _ in pieces)
+    gap = min(_GAP_SHARE * (max(b[3] for b, _ in pieces) - min(b[1] for b, _ in pieces)), _GAP_OF_PIECE * highest)
     lines: list[list[_Piece]] = []
     reach = 0
     for box, area in sorted(pieces, key=lambda piece: piece[0][1]):

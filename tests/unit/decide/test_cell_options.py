@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from models.form import load_form
 from models.reading import Reading
 from models.value_text import without_points
 from pipeline.decide.cell_options import CellOptions, cell_to_options
@@ -148,6 +149,15 @@ def test_a_point_before_an_amount_may_be_printed() -> None:
     assert {o.value for o in found.options} == {"0.5", "5"}
     assert found.doubt == pytest.approx(0.0), "nobody can tell a speck from a decimal point"
     assert listed(options(reading(".5"))) == [("number", "5")], "counts have no decimals"
+
+
+def test_a_sign_where_the_form_has_none_is_dirt_rather_than_printed() -> None:
+    found = options(*[reading("-17", 0.9999)] * 2)
+    assert listed(found) == [("number", "17"), ("number", "-17")]
+    assert 0 < found.doubt < 2, "only sums tell"
+    change = load_form("gk2019").fields["proactive.licensing.change"]
+    signed = cell_to_options(change, cell(change.id, reading("-17"), text="?"))
+    assert listed(signed) == [("number", "-17")]
 
 
 @pytest.mark.parametrize(("letters", "digits"), [("C", "0"), ("lO", "10"), ("B2", "82")])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
@@ -202,6 +203,35 @@ def test_the_lines_of_a_wrapped_number_are_laid_side_by_side() -> None:
     assert wide.shape[0] < 14 * PX_PER_PT, "one line"
     columns = np.flatnonzero((wide < 128).any(axis=0))
     assert np.diff(columns).max() < 3 * PX_PER_PT, "as near to one another as digits are"
+
+
+def test_no_digit_of_a_blurred_wrapped_number_is_left_out() -> None:
+    drawn = Sheet(80, 60)
+    drawn.net((20, 38), (TOP, 54))
+    for text, baseline in (("88", 21), ("68", 33), ("5", 45)):
+        drawn.digits(text, 22, baseline, height=6.4)
+    drawn.pixels[:] = cv2.GaussianBlur(drawn.pixels, (0, 0), 1.2)
+    x0, top, x1, bottom = (round(v * PX_PER_PT) for v in (20 - RIM, TOP - RIM, 38 + RIM, 54 + RIM))
+    rim = round(RIM * PX_PER_PT)
+    cell = CellPicture(drawn.pixels[top:bottom, x0:x1], PX_PER_PT, rim, rim, x1 - x0 - rim, bottom - top - rim)
+
+    wide = cell_variants(cell)["wide"]
+
+    columns = np.flatnonzero((wide < 160).any(axis=0))
+    assert columns[-1] - columns[0] > 5 * 4 * PX_PER_PT, "five digits"
+
+
+def test_a_minus_sign_is_of_its_number_but_a_dash_far_off_is_not() -> None:
+    drawn = sheet()
+    drawn.digits("7", 40, 26)
+    alone = cell_variants(picture(drawn))["wide"]
+    signed, dashed = sheet(), sheet()
+    for other, x in ((signed, 35.5), (dashed, 20)):
+        other.pixels[:] = drawn.pixels
+        other.box(x, 22, x + 3.5, 22.8)
+
+    assert (cell_variants(picture(signed))["wide"] < 128).sum() > (alone < 128).sum() + 3 * 7
+    assert np.array_equal(cell_variants(picture(dashed))["wide"], alone)
 
 
 def test_a_word_without_a_cell_is_whole_in_the_crops() -> None:
