@@ -154,8 +154,8 @@ def _weight(count: int) -> float:
 def _scores(reading: Reading, unit: Unit, *, signed: bool) -> dict[str, float]:
     """Text -> score 0..1 of one reading. Specks read as points at the ends of a number are left out of the text.
 
-    A point before an amount may be printed: both texts are as probable then. A dash before a number of a column that has
-    no signs is dirt, or what is left of a ruling, rather than a mistake of the report.
+    A point before an amount may be printed: both texts are as probable then. A dash before a number of a column without
+    signs is dirt, or what is left of a ruling, rather than a mistake of the report.
     """
     found: dict[str, float] = {}
     for text, score in ((reading.text, reading.score), *((a.text, a.score) for a in reading.alternatives)):

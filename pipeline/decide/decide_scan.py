@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from models.form import Form, FormField
+from models.form import Form, FormField, row_key
 from models.match import PrintedField
 from models.reading import Reading
 from models.report import Kind
@@ -30,6 +30,8 @@ _REPAIR_RULES = 2
 # A table in which no more of the cells are blank, or a single one, prints its zeros; a blank in it may be one that was
 # lost. 0..1; cells.
 _FEW_BLANKS, _ENOUGH_CELLS = 0.05, 10
+# Who leaves so many cells of a row blank and prints no zero in it does so on purpose: not all of them were lost. Cells.
+_HABIT = 3
 # A scan is poor where the readings of more of its cells have a rival that costs less, at once or when they were read
 # again. Sums do not count: they fail where the report is wrong, on the best of scans. Nats; 0..1.
 _WEAK, _POOR_AT_ONCE, _POOR_IN_THE_END = 6.0, 0.05, 0.03
@@ -232,14 +234,19 @@ def _blanks_among_zeros(form: Form, cells: Collection[str], solution: Solution) 
 
 
 def _blanks_beside_zeros(form: Form, solved: _Solved) -> set[str]:
-    """Scanned cells that are blank in tables that print a zero."""
+    """Scanned cells that are blank in tables that print a zero, but for rows in which it is the habit."""
     choices = solved.solution.choices
     with_zeros = {form.fields[i].table.id for i, c in choices.items() if c.option.value == "0"}
-    return {
-        i
-        for i in solved.scanned
-        if i in choices and choices[i].option.kind == "blank" and form.fields[i].table.id in with_zeros
-    }
+    rows: dict[str, list[str]] = {}
+    for i in solved.scanned:
+        if i in choices and form.fields[i].table.id in with_zeros:
+            rows.setdefault(row_key(form.fields[i].table, form.fields[i].row), []).append(i)
+    found: set[str] = set()
+    for row in rows.values():
+        blanks = [i for i in row if choices[i].option.kind == "blank"]
+        if len(blanks) < _HABIT or any(choices[i].option.value == "0" for i in row):
+            found.update(blanks)
+    return found
 
 
 def _unread(field: FormField, cell: PrintedField, implied: Implied) -> ScanValue:

@@ -32,8 +32,8 @@ _DIGIT_WIDTH, _WIDEST_PADDING_PT = 0.6, 6.0
 # A line with so many times the ink of all others is the number; they are what a stamp or dirt left.
 _MOST_OF_INK = 2.5
 
-# A minus sign is so long at least and at most, so near to the first digit, and its middle is off that of the digits by half
-# of this at most. Shares of their height.
+# A minus sign is so long at least and at most, so near to the first digit, and its middle is off that of the digits by
+# half of this at most. Shares of their height.
 _SIGN_LENGTH, _SIGN_GAP, _SIGN_OFF = (0.25, 0.9), 0.6, 0.5
 
 # Ink so near to the side of a cell, thinner than this and over so much of its height or width, is of a ruling. Points,

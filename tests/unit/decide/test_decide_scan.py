@@ -466,6 +466,16 @@ def test_a_blank_on_a_poor_scan_that_prints_zeros_is_left_to_a_person() -> None:
     assert all(not found[c.field_id].accepted for c in blanks)
 
 
+def test_on_a_poor_scan_rows_that_leave_all_zeros_out_do_so_on_purpose() -> None:
+    poor = [weak(i, report()[i].text or "", "8") for i in FORM.official_fields if i.startswith("requests.denied.")]
+    empty = [i for i in FORM.official_fields if i.startswith(("requests.unavailable.", "requests.not_processed."))]
+    mixed = [i for i in FORM.official_fields if i.startswith("requests.carried_in.")][1:]
+    found = decided(report(*poor, *(sure(i, "") for i in (*empty, *mixed))))
+
+    assert {found[i].accepted for i in empty} == {True}
+    assert {found[i].accepted for i in mixed} == {False}, "the row prints a zero"
+
+
 def test_a_number_that_only_other_crops_show_needs_a_sum() -> None:
     # The first crop had two lines: what the others read may be a part of the number.
     again = tuple(reading("7", 0.99, reader=f"crop {n}") for n in range(6))
