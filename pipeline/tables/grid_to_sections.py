@@ -205,7 +205,7 @@ def _without_strokes(
 ) -> list[HeaderSpan]:
     """The columns without those that a pen or a stamp across a header cell makes.
 
-    No row below parts them, and neither half is a word of a header.
+    No row below parts them, and neither half is a word of a header, or one half is blank.
     """
     found: list[HeaderSpan] = []
     for span in spans:
@@ -214,13 +214,18 @@ def _without_strokes(
             before is not None
             and data_rows
             and all(_is_one_cell(grid, r, before.col_stop - 1, span.col_start) for r in data_rows)
-            and all(words.column_leaf_score(s.leaf) < _WORD_SCORE for s in (before, span))
+            and (not (before.leaf and span.leaf) or not any(_is_word(s.leaf, words) for s in (before, span)))
         ):
-            path = (*before.path[:-1], before.leaf + span.leaf)
+            upper = before.path[:-1] or span.path[:-1]
+            path = tuple(t for t in (*upper, before.leaf + span.leaf) if t)
             found[-1] = HeaderSpan(path, before.col_start, span.col_stop)
         else:
             found.append(span)
     return found
+
+
+def _is_word(leaf: str, words: Vocabulary) -> bool:
+    return words.column_leaf_score(leaf) >= _WORD_SCORE
 
 
 def _is_one_cell(grid: Grid, row: int, a: int, b: int) -> bool:

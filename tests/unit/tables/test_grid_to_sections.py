@@ -232,6 +232,16 @@ def test_a_stroke_through_a_header_cell_of_a_scan_makes_no_column() -> None:
     assert len(only(replace(grid, reader="test")).columns) == 6, "what a file draws is a ruling"
 
 
+@pytest.mark.parametrize(("first", "second"), [("", "本年处理决定数量"), ("本年处理决定数量", "")])
+def test_a_stroke_beside_the_words_of_a_header_makes_no_column(first: str, second: str) -> None:
+    grid = table(["信息内容", first, second], ["行政处罚", "12", "<"], ["行政强制", "0", "<"], reader="scan")
+
+    section = only(grid)
+
+    assert [c.path for c in section.columns] == [("本年处理决定数量",)]
+    assert [[(v.text, v.column) for v in row.values] for row in section.rows] == [[("12", 0)], [("0", 0)]]
+
+
 @pytest.mark.parametrize(
     "grid",
     [
