@@ -14,7 +14,7 @@ from models.reading import CellPicture
 from pipeline.scan.border_reach import border_reaches
 from pipeline.scan.border_remains import are_in_line, comes_from_outside, remains_of_rulings
 from pipeline.scan.faint_strokes import find_faint_strokes
-from pipeline.scan.ink import FLAT, SMALLEST_DIGIT_PT, ink_mask
+from pipeline.scan.ink import FLAT, SMALLEST_DIGIT_PT, darker_than_paper, ink_mask
 from pipeline.scan.page_image import UprightPage
 from pipeline.scan.pixels import Gray, Mask
 from pipeline.scan.ruling_masks import PageMasks
@@ -242,10 +242,7 @@ def _faint_line(gray: Gray, cell: BBox, size: float) -> InkLine | None:
     if min(crop.shape) < SMALLEST_DIGIT_PT * size:
         return None
     smooth = cv2.GaussianBlur(crop, (0, 0), _FAINT_BLUR_PT * size)
-    paper = float(np.median(smooth))
-    spread = float(np.median(np.abs(smooth.astype(np.float32) - paper)))
-    faint = (smooth < paper - max(_FAINT_SPREADS * spread, _FAINT_DARKNESS)).astype(np.uint8)
-    count, _, stats, _ = cv2.connectedComponentsWithStats(faint)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(darker_than_paper(smooth, _FAINT_SPREADS, _FAINT_DARKNESS))
     height, width = crop.shape
     tall = [
         (int(x), int(y), int(w), int(h))

@@ -12,7 +12,7 @@ import numpy as np
 
 from models.reading import CellPicture
 from pipeline.scan.cell_ink import BORDER_PT
-from pipeline.scan.ink import FLAT, SMALLEST_DIGIT_PT
+from pipeline.scan.ink import FLAT, SMALLEST_DIGIT_PT, darker_than_paper
 from pipeline.scan.pixels import Gray
 from pipeline.scan.scraps import Box, box_around, with_scraps
 
@@ -104,16 +104,9 @@ def _has_more_digits(pieces: Sequence[_Piece], width: int, box: Box, size: float
     )
 
 
-def _ink(inner: Gray) -> Gray:
-    """1 where there is ink."""
-    paper = float(np.median(inner))
-    spread = float(np.median(np.abs(inner.astype(np.float32) - paper)))
-    return (inner < paper - max(_SPREADS * spread, _DARKNESS)).astype(np.uint8)
-
-
 def _without_rulings(inner: Gray, size: float) -> Gray:
     """The inside of a cell without what a border that is not quite where it was measured leaves at its sides."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(_ink(inner))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(darker_than_paper(inner, _SPREADS, _DARKNESS))
     height, width = inner.shape
     near = round(_NEAR_SIDE_PT * size)
     of_ruling = np.zeros(count, bool)
@@ -169,7 +162,7 @@ def _with_sign(line: Box, pieces: Sequence[Box]) -> Box:
 
 
 def _pieces(inner: Gray) -> list[_Piece]:
-    _, _, stats, _ = cv2.connectedComponentsWithStats(_ink(inner))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(darker_than_paper(inner, _SPREADS, _DARKNESS))
     return [((int(x), int(y), int(x + w), int(y + h)), int(area)) for x, y, w, h, area in stats[1:]]
 
 

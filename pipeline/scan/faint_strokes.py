@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 
 from models.geometry import BBox
-from pipeline.scan.ink import SMALLEST_DIGIT_PT
+from pipeline.scan.ink import SMALLEST_DIGIT_PT, darker_than_paper
 from pipeline.scan.pixels import Gray, Mask
 from pipeline.scan.scraps import Box, box_around, with_scraps
 
@@ -63,10 +63,7 @@ def find_faint_strokes(gray: Gray, cell: BBox, line: Box, size: float, highest: 
     if not inner.size:
         return None
     smooth = cv2.GaussianBlur(inner, (0, 0), _BLUR_PT * size)
-    paper = float(np.median(smooth))
-    spread = float(np.median(np.abs(smooth.astype(np.float32) - paper)))
-    dark = (smooth < paper - max(_SPREADS * spread, _DARKNESS)).astype(np.uint8)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(dark)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(darker_than_paper(smooth, _SPREADS, _DARKNESS))
     height, width = inner.shape
     pieces = [
         (i, (left + int(x), top + int(y), left + int(x + w), top + int(y + h)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.scan.pixels import Gray, Mask
 
@@ -34,6 +35,13 @@ def ink_threshold(gray: Gray) -> int:
 def ink_mask(gray: Gray) -> Mask:
     """255 where there is ink."""
     return cv2.threshold(gray, ink_threshold(gray), 255, cv2.THRESH_BINARY_INV)[1]
+
+
+def darker_than_paper(crop: Gray, spreads: float, darkness: float) -> NDArray[np.uint8]:
+    """1 where a small part of a page is darker than its own paper by so many spreads of it, and by so much (of 255)."""
+    paper = float(np.median(crop))
+    spread = float(np.median(np.abs(crop.astype(np.float32) - paper)))
+    return (crop < paper - max(spreads * spread, darkness)).astype(np.uint8)
 
 
 def paper_noise(gray: Gray) -> float:
