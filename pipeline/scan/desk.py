@@ -102,7 +102,8 @@ def _around_sides(small: Gray) -> Gray | None:
         "bottom": np.ascontiguousarray(small[::-1].T),
     }
     steps = {name: _steps_up(picture) for name, picture in pictures.items()}
-    sides = {name: _best_side(step) for name, step in steps.items()}
+    best = {name: _best_side(step) for name, step in steps.items()}
+    sides = {n: s if s is not None and _is_dark_outside(pictures[n], s) else None for n, s in best.items()}
     if not any(sides.values()):
         return None
     corners = _corners({name: _as_in_picture(name, side, width, height) for name, side in sides.items()}, width, height)
@@ -143,6 +144,17 @@ def _best_side(steps: NDArray[np.bool_]) -> _Side | None:
             # The step is as wide as its bands: its middle is where the paper ends.
             best, found = most, _Side(float(np.flatnonzero(counts == most).mean()), float(lean))
     return found
+
+
+def _is_dark_outside(picture: Gray, side: _Side) -> bool:
+    """True where what lies left of a side is no paper: below a shaded row of a table the page goes on."""
+    height, width = picture.shape
+    beside = np.arange(width)[None, :] - (side.middle + side.lean * (np.arange(height) - height / 2))[:, None]
+    near, far = _BAND
+    outside, inside = picture[beside < -near], picture[(beside > near) & (beside < near + 2 * far)]
+    if not outside.size or not inside.size:
+        return True
+    return float(np.median(outside)) <= (1 - _SIDE_STEP / 2) * float(np.median(inside))
 
 
 def _as_in_picture(name: str, side: _Side | None, width: int, height: int) -> _Side:

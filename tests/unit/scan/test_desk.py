@@ -71,3 +71,15 @@ def test_a_shadow_that_falls_over_a_whole_side_of_a_page_is_no_desk() -> None:
     scan *= np.linspace(0.45, 1, 700).clip(0.45, 0.9)[None, :] / 0.9
 
     assert find_desk(scan.astype(np.uint8), PX_PER_PT) is None
+
+
+def test_below_a_shaded_row_of_a_table_the_page_goes_on() -> None:
+    scan = np.full((900, 700), 245, np.uint8)
+    scan[:, 680:] = 120  # beside the paper
+    scan[640:690, 60:640] = 205
+    for y in (*range(100, 600, 24), *range(710, 820, 24)):
+        scan[y : y + 9, 90:610:7] = 40
+
+    desk = find_desk(scan, PX_PER_PT)
+
+    assert desk is None or not (desk > 0)[700:850, 60:640].any()
