@@ -20,7 +20,7 @@ from pipeline.ocr.engine import Engines, PlacedLine
 from pipeline.read_cells import READER, read_cells
 from pipeline.scan.cell_ink import CellInk, all_hold_ink, cells_to_ink
 from pipeline.scan.faint_rulings import faint_rulings
-from pipeline.scan.lost_columns import lost_columns
+from pipeline.scan.lost_columns import Span, lost_columns
 from pipeline.scan.orientation import sample_lines, turn_over
 from pipeline.scan.page_image import PackedPage, PageImage, UprightPage, map_box, pack
 from pipeline.scan.pen_strokes import without_pens
@@ -190,10 +190,6 @@ def _lattice_to_grid(lattice: Lattice, page: UprightPage, engines: Engines, sett
         bbox=lattice.bbox,
         col_edges=lattice.xs,
     )
-
-
-Span = tuple[int, int, int, int]
-"""Half-open rows and columns of a cell: row_start, row_stop, col_start, col_stop."""
 
 
 def _read_spans(

@@ -349,11 +349,12 @@ def _crop(
     specks = _is_speck(inside, size)
     solid = inside[~specks]
     x0, x1 = int(solid[:, 0].min()), int(solid[:, 2].max())
-    x0, _, x1, _ = with_scraps((x0, top, x1, bottom), [(int(a), int(b), int(c), int(d)) for a, b, c, d in inside])
+    pieces = [(int(a), int(b), int(c), int(d)) for a, b, c, d in inside]
+    x0, _, x1, _ = with_scraps((x0, top, x1, bottom), pieces)
     faint = find_faint_strokes(gray, cell, (x0, top, x1, bottom), size, highest) if highest else None
     if faint is not None:
         x0, top, x1, bottom = faint.box
-        specks &= ~np.array([faint.hold((int(a), int(b), int(c), int(d))) for a, b, c, d in inside], bool)
+        specks &= ~np.array([faint.hold(piece) for piece in pieces], bool)
     margin = max(2, round(_MARGIN_SHARE * (bottom - top)))
     left, right = max(x0 - 2 * margin, round(cell.x0 * size)), min(x1 + 2 * margin, round(cell.x1 * size))
     upper, lower = max(top - margin, round(cell.top * size)), min(bottom + margin, round(cell.bottom * size))

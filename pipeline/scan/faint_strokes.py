@@ -71,10 +71,11 @@ def find_faint_strokes(gray: Gray, cell: BBox, line: Box, size: float, highest: 
         # What reaches the edge is no text, or a digit so near to a ruling that the two cannot be told apart.
         if x > 0 and y > 0 and x + w < width and y + h < height
     ]
-    grown = _with_strokes(line, [box for _, box in pieces], size)
+    boxes = [box for _, box in pieces]
+    grown = _with_strokes(line, boxes, size)
     if grown[3] - grown[1] < SMALLEST_DIGIT_PT * size:
         return None
-    whole = with_scraps(grown, [box for _, box in pieces])
+    whole = with_scraps(grown, boxes)
     if whole[3] - whole[1] > highest or max(abs(a - b) for a, b in zip(whole, line, strict=True)) < _LEAST_PT * size:
         return None
     of_line = [i for i, box in pieces if _meet(box, whole)]
@@ -89,9 +90,10 @@ def _with_strokes(line: Box, pieces: Sequence[Box], size: float) -> Box:
     while True:
         left, top, right, bottom = grown
         near = [p for p in waiting if _meet(p, (left, top - gap, right, bottom + gap))]
-        if box_around([grown, *near]) == grown:
+        wider = box_around([grown, *near])
+        if wider == grown:
             return grown
-        grown = box_around([grown, *near])
+        grown = wider
 
 
 def _meet(a: Box, b: Box) -> bool:

@@ -150,7 +150,7 @@ def _is_blank_unlabelled_row(grid: Grid, header_rows: Sequence[int], current: _O
     first = next((c for c in grid.row_cells(header_rows[-1]) if not is_blank(c.text)), None)
     words = vocabulary()
     spans = _header_spans(grid, header_rows)
-    return first is not None and bool(spans) and words.column_leaf_score(spans[0].leaf) >= _WORD_SCORE
+    return first is not None and bool(spans) and _is_word(spans[0].leaf, words)
 
 
 def _header_spans(grid: Grid, header_rows: Sequence[int]) -> list[HeaderSpan]:
@@ -187,7 +187,7 @@ def _open(
         data_rows.append(r)
     if grid.reader == SCAN_READER:
         spans = _without_strokes(grid, spans, data_rows, words)
-    boundary = next((i for i, s in enumerate(spans) if words.column_leaf_score(s.leaf) >= _WORD_SCORE), len(spans))
+    boundary = next((i for i, s in enumerate(spans) if _is_word(s.leaf, words)), len(spans))
     while boundary > 0 and _holds_values(grid, spans[boundary - 1], data_rows):
         boundary -= 1
     if boundary == len(spans):
