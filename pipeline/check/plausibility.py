@@ -23,6 +23,8 @@ SHIFTED_ROW_COST, SWAPPED_CELLS_COST = 4.5, 2.2
 _READ = 0.5
 # The kinds of slips are about as frequent as one another; a number that has nothing to do with the one meant is rare.
 _UNRELATED = 0.05
+# Forms come with their zeros: who leaves one there types nothing that could go wrong.
+_TYPED_ZERO = 0.1
 # A count of n is as frequent as this power of n + 1 says, and a zero so many times as that.
 _FALL, _ZEROS = 1.2, 3.0
 _SMALLEST = 1e-9
@@ -61,7 +63,10 @@ def _mistyped(printed: Decimal, meant: Decimal, neighbours: Sequence[Decimal]) -
     a, b = plain(printed).lstrip("-"), plain(meant).lstrip("-")
     share = max(_UNRELATED * math.exp(_log_frequency(printed)), _SMALLEST)
     # A zero is left out rather than copied.
-    share += sum(number == printed for number in neighbours) / max(len(neighbours), 1) if printed else 1
+    copied = sum(number == printed for number in neighbours) / max(len(neighbours), 1) if printed else 1
+    if not meant:
+        return copied + _TYPED_ZERO * (share + (len(a) == 1) / 9)
+    share += copied
     if printed == -meant:
         return share + 1
     if (printed < 0) != (meant < 0) and printed:

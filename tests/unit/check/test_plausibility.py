@@ -70,7 +70,9 @@ def cost(
         (cost(-12, 12), cost(-12, 13)),
         # Of two parts with the same slip the one that becomes smaller: large numbers are rarer.
         (cost(9, 2), cost(2, 9)),
-        (cost(8, 0), cost(8, 1)),
+        # Forms come with their zeros: where one was meant, a digit was hardly typed, but a cell beside it copied.
+        (cost(8, 1), cost(8, 0)),
+        (cost(8, 0, neighbours=[8, 0]), cost(8, 1, neighbours=[5, 0])),
         # A forgotten part, a sum that is a little off, a sum that is far off.
         (cost(40, 53, parts=[40, 13, 0]), cost(40, 54, parts=[40, 11, 3])),
         (cost(66, 53, parts=[40, 12, 1]), cost(266, 53, parts=[40, 12, 1])),
