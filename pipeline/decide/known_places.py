@@ -19,8 +19,9 @@ _LEAST_LABEL, _ROW_RULES = 0.45, 2
 # A doubt whether a cell holds one number; two that were taken for one fit no sum. So many must hold.
 _SPACE_DOUBTS, _SPACE_RULES = frozenset({"inner_space"}), 2
 # A page without the header of its table: the form has the same columns everywhere, and rows whose total is where it
-# should be show that none is missing before it. So many rows with numbers must add up, and no larger share must not.
-COLUMN_DOUBTS, _COLUMN_RULES, _MOST_BROKEN = frozenset({"column_uncertain"}), 5, 0.2
+# should be show that none is missing before it. So many rows with numbers must add up, and no larger share must not;
+# where rows that add up have a number in every column, each is known to be one, and more may be broken by mistakes.
+COLUMN_DOUBTS, _COLUMN_RULES, _MOST_BROKEN, _MOST_BROKEN_IF_ALL = frozenset({"column_uncertain"}), 5, 0.2, 0.5
 
 
 def settled_doubts(
@@ -53,10 +54,13 @@ def settled_doubts(
 
 def _columns_add_up(form: Form, table: FormTable, cells: Mapping[str, PrintedField], solution: Solution) -> bool:
     """True where the rows of a table add up to the totals that the form has in them."""
-    holding = sum(_is_in_row(form, table, r) and _says_something(r, solution) for r in solution.holding)
+    holding = [r for r in solution.holding if _is_in_row(form, table, r) and _says_something(r, solution)]
     broken = sum(_is_in_row(form, table, r) for r in solution.broken)
     beside = any("value_beside" in c.reasons for i, c in cells.items() if form.fields[i].table is table)
-    return holding >= _COLUMN_RULES and broken <= _MOST_BROKEN * holding and not beside
+    told = {form.fields[i].column.id for r in holding for i in r.fields if _has_number(i, solution)}
+    is_all_told = all(c.id in told for block in table.blocks for c in block.columns)
+    most = _MOST_BROKEN_IF_ALL if is_all_told else _MOST_BROKEN
+    return len(holding) >= _COLUMN_RULES and broken <= most * len(holding) and not beside
 
 
 def _rows_alike(form: Form, cells: Mapping[str, PrintedField], solution: Solution) -> set[tuple[str, str]]:
@@ -79,4 +83,9 @@ def _is_in_row(form: Form, table: FormTable, rule: LinearRule) -> bool:
 
 
 def _says_something(rule: LinearRule, solution: Solution) -> bool:
-    return any(solution.choices[i].option.number for i in rule.left if i in solution.choices)
+    return any(_has_number(i, solution) for i in rule.left)
+
+
+def _has_number(field_id: str, solution: Solution) -> bool:
+    """True for a number other than 0."""
+    return field_id in solution.choices and bool(solution.choices[field_id].option.number)

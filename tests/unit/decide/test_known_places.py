@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pytest
@@ -53,6 +53,23 @@ def test_a_row_of_zeros_of_which_one_was_not_read_is_in_doubt() -> None:
     cells = with_numbers(0)
     del cells[f"requests.{ROWS[3]}.other"]
     assert ROWS[3] not in rows_of(settled(cells))
+
+
+def with_mistakes(told: Sequence[str]) -> dict[str, PrintedField]:
+    """Eight rows that add up, of which the first has a one in each of some columns, and three that do not."""
+    cells = with_numbers(8)
+    for column in told:
+        cells[f"requests.{ROWS[0]}.{column}"] = sure(f"requests.{ROWS[0]}.{column}", "1")
+    cells[f"requests.{ROWS[0]}.total"] = sure(f"requests.{ROWS[0]}.total", str(len(told)))
+    for row in ROWS[8:11]:
+        cells[f"requests.{row}.total"] = sure(f"requests.{row}.total", "30")
+    return cells
+
+
+def test_mistakes_of_the_report_leave_columns_known_that_all_have_a_number() -> None:
+    columns = [c.id for c in FORM.block_of["requests"].columns if c.id != "total"]
+    assert rows_of(settled(with_mistakes(columns))) >= set(ROWS[:8])
+    assert not rows_of(settled(with_mistakes(columns[:-1]))) & set(ROWS[:8])
 
 
 def test_totals_that_stand_elsewhere_are_no_totals() -> None:
