@@ -13,7 +13,7 @@ from itertools import accumulate, pairwise
 
 import numpy as np
 
-from models.geometry import BBox
+from models.geometry import BBox, interval_overlap
 from models.page import Char, PageContent, Ruling
 from models.value_text import looks_like_value
 from models.vocabulary import vocabulary
@@ -46,6 +46,8 @@ _SPECK_SHARE, _DASH = 0.42, 2.0
 _ROW_SHARE = 0.5
 # So many numbers side by side are a row of a table.
 _MANY_NUMBERS = 6
+# Strokes of a pen are read as a digit, but with a smaller score: they are no numbers of a table. 0..1.
+_LEGIBLE = 0.3
 # Numbers whose boxes come nearer than this are one column. Points.
 _STACK_GAP_PT = 1.0
 _TITLE_SCORE = 0.8
@@ -174,13 +176,13 @@ def _numbers_in_columns(
 
 def _is_odd(word: PlacedLine, table: _Table, type_size: float) -> bool:
     """True for Latin letters and points in a column of numbers."""
-    x, y = word.box.center
+    _, y = word.box.center
     reach = _BODY_REACH * type_size
     return (
         not _is_number(word.text)
         and all(ord(c) <= _FIRST_WIDE for c in word.text)
         and table.top - reach <= y <= table.bottom + reach
-        and any(x0 <= x <= x1 for x0, x1 in table.columns)
+        and any(interval_overlap((word.box.x0, word.box.x1), column) > 0 for column in table.columns)
     )
 
 
@@ -224,7 +226,8 @@ def _tables(words: Sequence[PlacedLine], type_size: float) -> list[_Table]:
 def _number_rows(words: Sequence[PlacedLine], type_size: float) -> list[list[BBox]]:
     """The boxes of numbers that stand side by side, from top to bottom."""
     rows: list[list[BBox]] = []
-    for box in sorted((w.box for w in words if _is_number(w.text)), key=lambda b: b.center[1]):
+    numbers = [w.box for w in words if _is_number(w.text) and w.score >= _LEGIBLE]
+    for box in sorted(numbers, key=lambda b: b.center[1]):
         if rows and box.center[1] - rows[-1][0].center[1] <= _ROW_SHARE * type_size:
             rows[-1].append(box)
         else:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -107,6 +108,23 @@ def test_a_gap_after_a_mark_parts_no_label(left: str, right: str, joined: bool) 
     sheet.word(117, 40, 4)
     lines = [placed(left, 100, 39, 109, 50), placed(right, 117, 39, 156, 50)]
     assert words_of(sheet, lines, engines()) == ([left + right] if joined else [left, right])
+
+
+@pytest.mark.parametrize("score", [0.98, 0.15])
+def test_a_stroke_of_a_pen_read_as_a_digit_parts_no_header(score: float) -> None:
+    sheet = sheet_with_numbers((135,))
+    sheet.digits("2", 160, 140)
+    header = placed("本年制发", 135, 39, 165, 50)
+    stroke = replace(placed("2", 159, 132, 168, 141), score=score)
+    words = words_of(sheet, [header, *numbers(), stroke], engines("本年", "制发"))
+    assert ("本年制发" in words) is (score < 0.3)
+
+
+def test_a_wide_number_above_a_narrow_one_is_read_as_one() -> None:
+    sheet = sheet_with_numbers(())
+    sheet.digits("10", 165, 120)
+    lines = [*numbers()[:-1], placed("107.", 164, 112, 188, 121)]
+    assert words_of(sheet, lines, engines("107"))[-1] == "107"
 
 
 @pytest.mark.parametrize("text", ["O", "l", "7."])
