@@ -72,7 +72,7 @@ def _along_border(boxes: NDArray[np.int64], areas: NDArray[np.int64], cell: BBox
     )
     beside = np.minimum(np.minimum(x0 - cell.x0, cell.x1 - x1), np.minimum(y0 - cell.top, cell.bottom - y1))
     thin = np.minimum(widths, heights) <= _THIN_PT
-    along: NDArray[np.bool_] = long & (beside <= _BESIDE_BORDER_PT) & (thin | _is_hollow(boxes, areas))
+    along: NDArray[np.bool_] = long & (beside <= _BESIDE_BORDER_PT) & (thin | is_hollow(boxes, areas))
     return along
 
 
@@ -82,7 +82,7 @@ def _lies_apart(
     """True for dashes of a plumb ruling that lie far into a cell, and as far from its digits."""
     x0, y0, x1, y1 = (boxes[:, i] / size for i in range(4))
     from_side = np.minimum(x0 - cell.x0, cell.x1 - x1)
-    dashes = (from_side <= _NEAR_SIDE_PT) & ((x1 - x0 <= _DASH_WIDTH_PT) | _is_hollow(boxes, areas))
+    dashes = (from_side <= _NEAR_SIDE_PT) & ((x1 - x0 <= _DASH_WIDTH_PT) | is_hollow(boxes, areas))
     digits = boxes[may_be_text & (from_side > _NEAR_SIDE_PT) & (y1 - y0 >= SMALLEST_DIGIT_PT)]
     if not dashes.any() or not len(digits):
         return np.zeros(len(boxes), bool)
@@ -91,7 +91,7 @@ def _lies_apart(
     return dashes & far & ~are_in_line(boxes, digits)
 
 
-def _is_hollow(boxes: NDArray[np.int64], areas: NDArray[np.int64]) -> NDArray[np.bool_]:
+def is_hollow(boxes: NDArray[np.int64], areas: NDArray[np.int64]) -> NDArray[np.bool_]:
     """True for pieces that fill little of their box, such as the corner of a frame."""
     hollow: NDArray[np.bool_] = (
         areas / np.maximum((boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1]), 1) <= _HOLLOW

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from models.reading import CellPicture
+from pipeline.scan.border_remains import are_in_line, is_hollow
 from pipeline.scan.cell_ink import BORDER_PT
 from pipeline.scan.ink import FLAT, SMALLEST_DIGIT_PT, darker_than_paper
 from pipeline.scan.pixels import Gray
@@ -108,19 +109,27 @@ def _without_rulings(inner: Gray, size: float) -> Gray:
     """The inside of a cell without what a border that is not quite where it was measured leaves at its sides."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(darker_than_paper(inner, _SPREADS, _DARKNESS))
     height, width = inner.shape
-    near = round(_NEAR_SIDE_PT * size)
-    of_ruling = np.zeros(count, bool)
-    x, _, w, h, _ = stats[:count].T
-    for side in (x <= near, x + w >= width - near):
+    near, thick = round(_NEAR_SIDE_PT * size), _RULING_PT * size
+    x, y, w, h, area = stats[:count].T
+    sides = (x <= near, x + w >= width - near)
+    at_side, at_end = sides[0] | sides[1], (y <= near) | (y + h >= height - near)
+    # The inner line of a double ruling is a frame, or a corner of one.
+    thin_across, thin_down = w <= thick, h <= thick
+    boxes = np.stack([x, y, x + w, y + h], 1).astype(np.int64)
+    hollow = is_hollow(boxes, area)
+    of_ruling = at_side & (h >= _RULING_SHARE * height) & (thin_across | hollow)
+    of_ruling |= at_end & (w >= _RULING_SHARE * width) & (thin_down | hollow)
+    for side in sides:
         # A ruling in dashes is as long as a whole one.
-        dashes = side & (w <= _RULING_PT * size)
+        dashes = side & thin_across
         dashes[0] = False
         of_ruling |= dashes & (int(h[dashes].sum()) >= _RULING_SHARE * height)
-    for i, (x, y, w, h, _) in enumerate(stats[1:count], start=1):
-        at_side, at_end = x <= near or x + w >= width - near, y <= near or y + h >= height - near
-        of_ruling[i] = (at_side and w <= _RULING_PT * size and h >= _RULING_SHARE * height) or (
-            at_end and h <= _RULING_PT * size and w >= _RULING_SHARE * width
-        )
+    tall = h >= SMALLEST_DIGIT_PT * size
+    digits = boxes[tall & ~at_side & ~at_end]
+    if len(digits):
+        # A piece of a ruling is of another height than the digits, or at another.
+        of_ruling |= at_side & tall & (thin_across | hollow) & ~are_in_line(boxes, digits)
+    of_ruling[0] = False
     if not of_ruling.any():
         return inner
     rim = cv2.dilate(of_ruling[labels].astype(np.uint8), np.ones((3, 3), np.uint8))

@@ -258,3 +258,18 @@ def test_a_ruling_in_dashes_is_no_digit_where_one_is_as_high_as_the_digits(
     found = cell_variants(picture(drawn))
 
     assert {name: crop.shape for name, crop in found.items()} == {name: crop.shape for name, crop in alone.items()}
+
+
+@pytest.mark.parametrize("broken", [(), ((30.0, TOP + 1.2, 50.0, TOP + 2.6), (RIGHT - 2.6, 15.0, RIGHT - 1.2, 16.0))])
+def test_the_inner_line_of_a_double_ruling_is_no_digit(broken: tuple[tuple[float, float, float, float], ...]) -> None:
+    drawn = sheet()
+    drawn.digits("0", 36, 26, height=8)
+    alone = cell_variants(picture(drawn))
+    inner = 1.9
+    drawn.net((LEFT + inner, RIGHT - inner), (TOP + inner, BOTTOM - inner))
+    for gap in broken:
+        drawn.box(*gap, ink=255)
+
+    found = cell_variants(picture(drawn))
+
+    assert {name: crop.shape for name, crop in found.items()} == {name: crop.shape for name, crop in alone.items()}
