@@ -483,3 +483,12 @@ def test_a_number_that_only_other_crops_show_needs_a_sum() -> None:
         lost = cell(field_id, reading("\u5171\n7", 0.38))
         found = decided(report(lost), FakeReread({field_id: again}))
         assert (found[field_id].value, found[field_id].accepted) == (number, accepted)
+
+
+@pytest.mark.parametrize("stamped", [False, True])
+def test_a_stamp_over_a_number_whose_sums_do_not_hold_may_hide_a_digit(stamped: bool) -> None:
+    reasons = ("stamp_over_cell",) if stamped else ()
+    found = decided(report(sure(GRANTED, "55", *reasons)))
+    assert found[GRANTED].value == "55"
+    assert found[GRANTED].accepted is not stamped
+    assert ("rule_conflict" in found[GRANTED].reasons) is stamped
