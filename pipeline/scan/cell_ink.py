@@ -19,6 +19,7 @@ from pipeline.scan.page_image import UprightPage
 from pipeline.scan.pixels import Gray, Mask
 from pipeline.scan.ruling_masks import PageMasks
 from pipeline.scan.scraps import box_around, with_scraps
+from pipeline.scan.show_through import shows_through, strengths_of
 
 # Ink lower than this is no character of its own, if it is also narrow: a speck, a decimal point, a comma. Points.
 _SPECK_PT = 2.2
@@ -95,10 +96,24 @@ class CellInk:
 
 @dataclass(frozen=True, slots=True)
 class _Pieces:
-    """Connected pieces of ink: boxes in pixels (N, 4: x0, y0, x1, y1) and areas."""
+    """Connected pieces of ink: boxes in pixels (N, 4: x0, y0, x1, y1), areas, and how much darker than paper they are.
+
+    ``labels`` (H, W) is 0 on paper and one more than the index of the piece on ink.
+    """
 
     boxes: NDArray[np.int64]
     areas: NDArray[np.int64]
+    strengths: NDArray[np.float64]
+    labels: NDArray[np.int32]
+
+    def mask(self, indices: Sequence[int]) -> Mask:
+        """255 on some of the pieces and close around them, but on no other ink."""
+        chosen = np.zeros(len(self.boxes) + 1, np.uint8)
+        chosen[np.asarray(indices, int) + 1] = 255
+        on_them = chosen[self.labels]
+        around = cv2.dilate(on_them, np.ones((3, 3), np.uint8))
+        around[(self.labels > 0) & (on_them == 0)] = 0
+        return around
 
 
 def cells_to_ink(page: UprightPage, cells: Sequence[BBox], *, ruled: bool = True) -> list[CellInk]:
@@ -112,10 +127,12 @@ def cells_to_ink(page: UprightPage, cells: Sequence[BBox], *, ruled: bool = True
     gray = page.gray.copy()
     gray[rulings > 0] = 255
     covered = None if page.overprint is None else page.overprint.without(rulings)
-    pieces = _pieces(cv2.bitwise_and(ink, cv2.bitwise_not(rulings)))
+    pieces = _pieces(cv2.bitwise_and(ink, cv2.bitwise_not(rulings)), gray)
     owner = _owners(pieces, cells, size)
-    members = [pieces.boxes[owner == i] for i in range(len(cells))]
-    areas = [pieces.areas[owner == i] for i in range(len(cells))]
+    indices = [np.flatnonzero(owner == i) for i in range(len(cells))]
+    members = [pieces.boxes[inside] for inside in indices]
+    areas = [pieces.areas[inside] for inside in indices]
+    pale: list[int] = []
     rests: list[NDArray[np.int64]] = [_NO_BOXES for _ in cells]
     stamped = [page.overprint is not None and page.overprint.lies_over(cell, size) for cell in cells]
     for i, cell in enumerate(cells if ruled else ()):
@@ -124,8 +141,14 @@ def cells_to_ink(page: UprightPage, cells: Sequence[BBox], *, ruled: bool = True
         for x0, y0, x1, y1 in rests[i]:
             gray[y0:y1, x0:x1] = 255
         members[i] = members[i][~on_border]
+        inside = indices[i][~on_border]
+        from_back = shows_through(members[i], pieces.strengths[inside], size)
+        pale += inside[from_back].tolist()
+        members[i] = members[i][~from_back]
         if stamped[i]:
             members[i] = members[i][~comes_from_outside(members[i], cell, size)]
+    if pale:
+        gray[pieces.mask(pale) > 0] = 255
     type_size = _type_size(members, size)
     found = []
     for cell, boxes, rest, is_stamped in zip(cells, members, rests, stamped, strict=True):
@@ -268,11 +291,13 @@ def _ruling_pixels(masks: PageMasks, size: float) -> Mask:
     return cv2.bitwise_or(thick_level, thick_plumb)
 
 
-def _pieces(ink: Mask) -> _Pieces:
-    count, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+def _pieces(ink: Mask, gray: Gray) -> _Pieces:
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     stats = stats[1:count].astype(np.int64)
     boxes = np.stack([stats[:, 0], stats[:, 1], stats[:, 0] + stats[:, 2], stats[:, 1] + stats[:, 3]], 1)
-    return _Pieces(boxes, stats[:, 4])
+    on_ink = np.flatnonzero(labels)
+    strengths = strengths_of(labels.ravel()[on_ink], 255.0 - gray.ravel()[on_ink], count)
+    return _Pieces(boxes, stats[:, 4], strengths, labels)
 
 
 def _owners(pieces: _Pieces, cells: Sequence[BBox], size: float) -> NDArray[np.int64]:

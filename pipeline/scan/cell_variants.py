@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from models.reading import CellPicture
 from pipeline.scan.border_remains import are_in_line, is_hollow
@@ -16,6 +17,7 @@ from pipeline.scan.cell_ink import BORDER_PT
 from pipeline.scan.ink import FLAT, SMALLEST_DIGIT_PT, darker_than_paper
 from pipeline.scan.pixels import Gray
 from pipeline.scan.scraps import Box, box_around, with_scraps
+from pipeline.scan.show_through import shows_through, strengths_of
 
 # So far from the sides where digits stand close to them: as high as the others, off by this share at most. Points,
 # 0..1.
@@ -55,7 +57,7 @@ def cell_variants(picture: CellPicture) -> Mapping[str, Gray]:
     inner = _inside(picture, BORDER_PT)
     if min(inner.shape) < SMALLEST_DIGIT_PT * size:
         return {}
-    inner = _without_rulings(inner, size)
+    inner = _without_pale(_without_rulings(inner, size), size)
     pieces = _pieces(inner)
     unwrapped = _unwrapped(inner, pieces, size)
     if unwrapped is not None:
@@ -65,7 +67,7 @@ def cell_variants(picture: CellPicture) -> Mapping[str, Gray]:
         if found is None:
             return {}
         laid, box = inner, found
-        wider = _without_rulings(_inside(picture, _NARROW_INSET_PT), size)
+        wider = _without_pale(_without_rulings(_inside(picture, _NARROW_INSET_PT), size), size)
         pieces = _pieces(wider)
         if _has_more_digits(pieces, wider.shape[1], box, size):
             # In narrow columns digits stand close to the rulings.
@@ -130,10 +132,26 @@ def _without_rulings(inner: Gray, size: float) -> Gray:
         # A piece of a ruling is of another height than the digits, or at another.
         of_ruling |= at_side & tall & (thin_across | hollow) & ~are_in_line(boxes, digits)
     of_ruling[0] = False
-    if not of_ruling.any():
+    return _painted_over(inner, labels, of_ruling)
+
+
+def _painted_over(inner: Gray, labels: NDArray[np.int32], pieces: NDArray[np.bool_]) -> Gray:
+    """The picture with paper where some of its pieces of ink are."""
+    if not pieces.any():
         return inner
-    rim = cv2.dilate(of_ruling[labels].astype(np.uint8), np.ones((3, 3), np.uint8))
+    rim = cv2.dilate(pieces[labels].astype(np.uint8), np.ones((3, 3), np.uint8))
     return np.where(rim > 0, np.uint8(np.median(inner)), inner).astype(np.uint8)
+
+
+def _without_pale(inner: Gray, size: float) -> Gray:
+    """The inside of a cell without what shows through from the back."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(darker_than_paper(inner, _SPREADS, _DARKNESS))
+    x, y, w, h, _ = stats[1:count].T
+    boxes = np.stack([x, y, x + w, y + h], 1).astype(np.int64)
+    on_ink = labels > 0
+    strengths = strengths_of(labels[on_ink], float(np.median(inner)) - inner[on_ink], count)
+    pale = shows_through(boxes, strengths, size, spare_neighbours=False)
+    return _painted_over(inner, labels, np.concatenate([[False], pale]))
 
 
 def _ink_box(pieces: Sequence[_Piece], size: float) -> Box | None:

@@ -25,6 +25,8 @@ _INSET_PT = 1.3
 _BLUR_PT, _SPREADS, _DARKNESS = 0.2, 5.0, 16.0
 # Strokes of one broken digit lie one above the other, so near, and are so long at least. Points.
 _BREAK_PT, _PART_PT = 1.5, 1.2
+# No digit is so many times as wide as high.
+_BROADEST_DIGIT = 0.9
 # Strokes that change a box by less than this say nothing new about it. Points.
 _LEAST_PT = 0.9
 
@@ -79,6 +81,8 @@ def find_faint_strokes(gray: Gray, cell: BBox, line: Box, size: float, highest: 
     if whole[3] - whole[1] > highest or max(abs(a - b) for a, b in zip(whole, line, strict=True)) < _LEAST_PT * size:
         return None
     of_line = [i for i, box in pieces if _meet(box, whole)]
+    if any(_is_broad(box, size) and not _meet(box, line) for i, box in pieces if i in of_line):
+        return None
     return FaintStrokes(whole, np.where(np.isin(labels, of_line), 255, 0).astype(np.uint8), left, top)
 
 
@@ -94,6 +98,12 @@ def _with_strokes(line: Box, pieces: Sequence[Box], size: float) -> Box:
         if wider == grown:
             return grown
         grown = wider
+
+
+def _is_broad(piece: Box, size: float) -> bool:
+    """True for a faint character that is no digit: text that shows through from the back."""
+    width, height = piece[2] - piece[0], piece[3] - piece[1]
+    return height >= SMALLEST_DIGIT_PT * size and width > _BROADEST_DIGIT * height
 
 
 def _meet(a: Box, b: Box) -> bool:
