@@ -26,6 +26,11 @@ _DARKER_SHARE = 0.8
 _DARKER_BY, _DEVIATIONS = 4.0, 0.6
 # And by this share of what is usual on the page: what shows through from the back is fainter.
 _LEAST_STRENGTH = 0.15
+# Dashes are as dark as other rulings but for the second share, cover this share of an edge, have no wider gap, and hardly
+# anything beside them, which strokes of characters have. 0..1, points.
+_DASHED_SHARE, _DASH_STRENGTH, _WIDEST_GAP_PT, _MOST_BESIDE = 0.3, 0.4, 5.0, 0.1
+# Pages with dashes are not as straight as others: they lie so far from the line at most. Points.
+_DASHES_OFF_LINE_PT = 3.2
 
 
 def faint_rulings(page: UprightPage, xs: Sequence[float], ys: Sequence[float], strength: float) -> list[Ruling]:
@@ -41,16 +46,17 @@ def faint_rulings(page: UprightPage, xs: Sequence[float], ys: Sequence[float], s
     gray = page.gray
     turned = np.ascontiguousarray(gray.T)
     margin = max(_DARKER_BY, _DEVIATIONS * paper_noise(gray), _LEAST_STRENGTH * strength)
+    dashes = max(margin, _DASH_STRENGTH * strength)
     rulings = []
     for y in ys[1:-1]:
-        rulings += [horizontal_ruling(y, a, b) for a, b in _edges(gray, y, xs, size, margin)]
+        rulings += [horizontal_ruling(y, a, b) for a, b in _edges(gray, y, xs, size, margin, dashes)]
     for x in xs[1:-1]:
-        rulings += [vertical_ruling(x, a, b) for a, b in _edges(turned, x, ys, size, margin)]
+        rulings += [vertical_ruling(x, a, b) for a, b in _edges(turned, x, ys, size, margin, dashes)]
     return rulings
 
 
 def _edges(
-    gray: NDArray[np.uint8], position: float, stops: Sequence[float], size: float, margin: float
+    gray: NDArray[np.uint8], position: float, stops: Sequence[float], size: float, margin: float, dashes: float
 ) -> list[tuple[float, float]]:
     off, near, far = (round(v * size) for v in (_OFF_LINE_PT, *_BESIDE_PT))
     centre = round(position * size)
@@ -64,12 +70,39 @@ def _edges(
     kernel = np.ones(5, np.float32) / 5
     paper = np.minimum(above, below)
     smooth = np.stack([np.convolve(row, kernel, mode="same") for row in line])
+    reach = round(_DASHES_OFF_LINE_PT * size) + far
+    wide = gray[max(0, centre - reach) : centre + reach + 1].astype(np.float32)
     found = []
     for a, b in pairwise(stops):
         start, stop = round((a + _END_PT) * size), round((b - _END_PT) * size)
         if b - a < _SHORTEST_PT or stop - start < 3 or stop > gray.shape[1]:  # noqa: PLR2004 - pixels that make a line
             continue
         difference = paper[start:stop] - smooth[:, start:stop]
-        if ((difference.mean(axis=1) >= margin) & ((difference > margin / 2).mean(axis=1) >= _DARKER_SHARE)).any():
+        is_whole = (difference.mean(axis=1) >= margin) & ((difference > margin / 2).mean(axis=1) >= _DARKER_SHARE)
+        if is_whole.any() or _is_dashed(wide[:, start:stop], dashes, size):
             found.append((a, b))
     return found
+
+
+def _is_dashed(around: NDArray[np.float32], dashes: float, size: float) -> bool:
+    """True where dashes follow one another along an edge.
+
+    Args:
+        around: (N, L) grey values around the edge.
+        dashes: They are darker than the paper by so much.
+        size: Pixels a point.
+    """
+    near, far = (round(v * size) for v in _BESIDE_PT)
+    inked = around < np.median(around) - dashes
+    for row in range(far, len(inked) - far):
+        if inked[row].mean() >= _DASHED_SHARE and _widest_gap(inked[row]) <= _WIDEST_GAP_PT * size:
+            beside = (inked[row - far : row - near + 1].any(axis=0), inked[row + near : row + far + 1].any(axis=0))
+            if max(side.mean() for side in beside) <= _MOST_BESIDE:
+                return True
+    return False
+
+
+def _widest_gap(dark: NDArray[np.bool_]) -> int:
+    """The longest run of pixels that are not dark."""
+    places = np.flatnonzero(np.concatenate([[True], dark, [True]]))
+    return int(np.diff(places).max()) - 1

@@ -58,7 +58,7 @@ def without_text_strokes(
     kept = []
     for ruling in broken:
         along = rows if ruling.horizontal else columns
-        if not along.runs_through_text(ruling) and not along.stops_at_borders(ruling, every):
+        if not along.runs_through_text(ruling, every) and not along.stops_at_borders(ruling, every):
             kept.append(ruling)
     every = [*kept, *whole]
     cut = [[(rows if r.horizontal else columns).without_ends(r, every) for r in group] for group in (kept, whole)]
@@ -80,9 +80,10 @@ class _Along:
     letters: Mask
     size: float
 
-    def runs_through_text(self, ruling: Ruling) -> bool:
+    def runs_through_text(self, ruling: Ruling, others: Sequence[Ruling]) -> bool:
         """True where ink stands along both sides of a ruling, or all along one of a short one."""
-        emptier, fuller = self._beside(ruling, ruling.start, ruling.stop)
+        across = positions_across(ruling, others, long=_LONG_PT, meet=_MEET_PT)
+        emptier, fuller = self._beside(ruling, ruling.start, ruling.stop, across)
         is_short = ruling.stop - ruling.start < _SHORT_PT
         return emptier > _MOST_BESIDE[0] or (is_short and fuller > _MOST_BESIDE[1])
 
@@ -110,12 +111,19 @@ class _Along:
             stop = across[-1]
         return replace(ruling, start=start, stop=stop)
 
-    def _beside(self, ruling: Ruling, start: float, stop: float) -> tuple[float, float]:
-        """Share of a piece of a ruling with ink close to it: (on the emptier side, on the fuller side)."""
+    def _beside(
+        self, ruling: Ruling, start: float, stop: float, across: Sequence[float] = ()
+    ) -> tuple[float, float]:
+        """Share of a piece of a ruling with ink close to it: (on the emptier side, on the fuller side).
+
+        ``across``: where rulings across it may be dashed, and look like letters.
+        """
         size, middle = self.size, round(ruling.position * self.size)
         near, far = (round(v * size) for v in _BANDS_PT)
         first = round((start + _CROSSING_PT) * size)
-        along = slice(first, max(first + 1, round((stop - _CROSSING_PT) * size)))
+        along = np.arange(first, min(max(first + 1, round((stop - _CROSSING_PT) * size)), self.letters.shape[1]))
+        for position in across:
+            along = along[np.abs(along / size - position) > _CROSSING_PT]
         sides = (
             self.letters[max(0, middle - far) : max(0, middle - near), along],
             self.letters[middle + near : middle + far, along],
