@@ -22,8 +22,9 @@ _BORDER_PT = (1.2, 3.2)
 _TEXT_PT, _LOWEST_ROW_PT = 4.0, 9.0
 # A ruling ends where one across is so near. One across is at least so long. Points.
 _MEET_PT, _LONG_PT = 3.0, 50.0
-# At the borders there is less than this share of the ink of the middle. 0..1.
-_MOST_AT_BORDER = 0.25
+# At the borders there is less than the first share of the ink of the middle; less than the second where so many rows
+# tell it, for noise is ink too. 0..1.
+_MOST_AT_BORDER, _MOST_AT_BORDERS, _MANY_ROWS = 0.25, 0.4, 8
 # Beside a ruling, in bands from here to there, is paper: text may stand close to one side of it. Share of its length
 # with ink on the emptier and on the fuller side; longer ones are believed with more on one side. Points, 0..1.
 _BANDS_PT, _MOST_BESIDE, _SHORT_PT = (1.2, 3.2), (0.12, 0.6), 140.0
@@ -97,7 +98,8 @@ class _Along:
         near, far = _BORDER_PT
         borders = [place for a, b in rows for place in ((a + near, a + far), (b - far, b - near))]
         middles = [(a + _TEXT_PT, b - _TEXT_PT) for a, b in rows]
-        return _mean(dark, borders, self.size) < _MOST_AT_BORDER * _mean(dark, middles, self.size)
+        most = _MOST_AT_BORDERS if len(rows) >= _MANY_ROWS else _MOST_AT_BORDER
+        return _mean(dark, borders, self.size) < most * _mean(dark, middles, self.size)
 
     def without_ends(self, ruling: Ruling, others: Sequence[Ruling]) -> Ruling:
         """The ruling up to the outermost ones across, where what goes on beyond them is of characters."""
