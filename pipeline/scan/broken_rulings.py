@@ -225,10 +225,9 @@ def _lines(page: _Measured, least: float, size: float) -> list[tuple[float, floa
     fewest = round(_SHORTEST_JOINING_PT / _SECTION_PT)
     found: list[tuple[float, int, int, int]] = []
     for row in np.flatnonzero(page.filled.sum(axis=1) >= fewest * _LONG_SHARE):
-        for start, stop in _row_runs(page.filled[row], page.visible[row], page.covered[row], fewest):
-            strength = page.darker[max(0, row - 1) : row + 2, start:stop].max(axis=0)
-            if _is_dark(strength, page.filled[row, start:stop], least):
-                found.append((float(strength.clip(0).sum()), int(row), start, stop))
+        strength = page.darker[max(0, row - 1) : row + 2].max(axis=0)
+        for start, stop in _dark_runs(page, int(row), strength, least, fewest):
+            found.append((float(strength[start:stop].clip(0).sum()), int(row), start, stop))
     found.sort(reverse=True)
     apart = round(_APART_PT / _STRIP_PT)
     taken = np.zeros_like(page.filled)
@@ -243,6 +242,24 @@ def _lines(page: _Measured, least: float, size: float) -> list[tuple[float, floa
             first, last = _ends(page.darker, row, start, stop)
             lines.append((place, first * section / size, last * section / size))
     return lines
+
+
+def _dark_runs(page: _Measured, row: int, strength: Strips, least: float, fewest: int) -> list[tuple[int, int]]:
+    """Runs of one strip that are as dark as a ruling; of a run that is not, those of its sections that are.
+
+    What shows through from the back, and dirt, goes on where a ruling ends.
+    """
+    filled, visible, covered = page.filled[row], page.visible[row], page.covered[row]
+    found = []
+    for start, stop in _row_runs(filled, visible, covered, fewest):
+        if _is_dark(strength[start:stop], filled[start:stop], least):
+            found.append((start, stop))
+            continue
+        dark = filled & (strength >= least)
+        dark[:start] = dark[stop:] = False
+        if dark.sum() >= fewest:
+            found += _row_runs(dark, visible, covered, fewest)
+    return found
 
 
 def _is_dark(strength: Strips, filled: NDArray[np.bool_], least: float) -> bool:
