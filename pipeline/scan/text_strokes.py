@@ -113,9 +113,7 @@ class _Along:
             stop = across[-1]
         return replace(ruling, start=start, stop=stop)
 
-    def _beside(
-        self, ruling: Ruling, start: float, stop: float, across: Sequence[float] = ()
-    ) -> tuple[float, float]:
+    def _beside(self, ruling: Ruling, start: float, stop: float, across: Sequence[float] = ()) -> tuple[float, float]:
         """Share of a piece of a ruling with ink close to it: (on the emptier side, on the fuller side).
 
         ``across``: where rulings across it may be dashed, and look like letters.

@@ -63,8 +63,9 @@ def test_faint_strokes_are_of_the_line(
         [(50, 14, 51, 15)],
         [(36, 10, 40, 40)],
         [(38, 13, 39, 36)],
+        [(28, 20, 37, 27)],
     ],
-    ids=["none", "dirt", "of a ruling", "higher than a line"],
+    ids=["none", "dirt", "of a ruling", "higher than a line", "as broad as a Chinese character"],
 )
 def test_other_faint_marks_change_nothing(strokes: list[tuple[float, float, float, float]]) -> None:
     sheet = sheet_with(*strokes, dark=STEM)

@@ -182,3 +182,20 @@ def test_faint_digits_below_one_another_are_no_ruling(ink: int) -> None:
 
     assert covered(rulings, horizontal=False, position=301.4, gap=7) == []
     assert covered(rulings, horizontal=False, position=XS[2], gap=7) == [pytest.approx((100, 228), abs=3)]
+
+
+@pytest.mark.parametrize("pale", [None, 240])
+def test_a_dashed_column_of_two_rows_is_found_where_something_shows_through_in_line_with_it(pale: int | None) -> None:
+    top, bottom = YS[3], YS[3] + 42
+
+    def draw(sheet: Sheet) -> None:
+        for y in (YS[0], top, top + 21, bottom, YS[-1]):
+            sheet.level(y, XS[0], XS[-1])
+        for y in np.arange(top, bottom, 5.0).tolist():
+            sheet.plumb(XS[3], y, min(y + 3, bottom))
+        if pale is not None:
+            sheet.plumb(XS[3], top - 45, top, ink=pale)
+
+    rulings = rulings_of(draw, filled=False)
+
+    assert covered(rulings, horizontal=False, position=XS[3], gap=7) == [pytest.approx((top, bottom), abs=END)]

@@ -1,0 +1,45 @@
+"""Rulings looked for where a lattice says that they may be."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from pipeline.scan.faint_rulings import faint_rulings
+from tests.unit.scan.drawn_page import Sheet
+
+XS, YS = (20.0, 100.0, 180.0), (20.0, 50.0, 80.0)
+
+
+def edges(sheet: Sheet) -> list[tuple[float, float]]:
+    """Start and stop of what is found along the plumb line in the middle."""
+    found = faint_rulings(sheet.as_upright(), XS, YS, 200.0)
+    return [(r.start, r.stop) for r in found if not r.horizontal]
+
+
+def dashed(off: float = 0.0, *, length: float = 3.0, gap: float = 2.0, stop: float = 80.0) -> Sheet:
+    sheet = Sheet(200, 100)
+    for y in np.arange(20.0, stop, length + gap).tolist():
+        sheet.plumb(XS[1] + off, y, min(y + length, stop))
+    return sheet
+
+
+@pytest.mark.parametrize("off", [-2.6, 0.0, 2.6])
+def test_dashes_are_a_ruling_even_a_little_beside_their_line(off: float) -> None:
+    assert edges(dashed(off)) == [(20.0, 50.0), (50.0, 80.0)]
+
+
+def test_dashes_too_far_apart_or_too_far_off_are_none() -> None:
+    assert edges(dashed(length=2, gap=7)) == []
+    assert edges(dashed(4.5)) == []
+
+
+def test_dashes_end_where_they_end() -> None:
+    assert edges(dashed(stop=50.0)) == [(20.0, 50.0)]
+
+
+def test_strokes_of_characters_are_none() -> None:
+    sheet = Sheet(200, 100)
+    for y in (22, 32, 42, 52, 62, 72):
+        sheet.word(90, y, 3, type_size=7)
+    assert edges(sheet) == []
