@@ -296,7 +296,7 @@ def _pieces(ink: Mask, gray: Gray) -> _Pieces:
     stats = stats[1:count].astype(np.int64)
     boxes = np.stack([stats[:, 0], stats[:, 1], stats[:, 0] + stats[:, 2], stats[:, 1] + stats[:, 3]], 1)
     on_ink = np.flatnonzero(labels)
-    strengths = strengths_of(labels.ravel()[on_ink], 255.0 - gray.ravel()[on_ink], count)
+    strengths = strengths_of(labels.ravel()[on_ink], 255.0 - gray.ravel()[on_ink].astype(np.float64), count)
     return _Pieces(boxes, stats[:, 4], strengths, labels)
 
 

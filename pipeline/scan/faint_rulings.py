@@ -26,8 +26,8 @@ _DARKER_SHARE = 0.8
 _DARKER_BY, _DEVIATIONS = 4.0, 0.6
 # And by this share of what is usual on the page: what shows through from the back is fainter.
 _LEAST_STRENGTH = 0.15
-# Dashes are as dark as other rulings but for the second share, cover this share of an edge, have no wider gap, and hardly
-# anything beside them, which strokes of characters have. 0..1, points.
+# Dashes cover the first share of an edge, have the second of the strength of other rulings, no wider gap, and hardly
+# anything beside them, which strokes of characters have. 0..1, 0..1, points, 0..1.
 _DASHED_SHARE, _DASH_STRENGTH, _WIDEST_GAP_PT, _MOST_BESIDE = 0.3, 0.4, 5.0, 0.1
 # Pages with dashes are not as straight as others: they lie so far from the line at most. Points.
 _DASHES_OFF_LINE_PT = 3.2
