@@ -93,16 +93,19 @@ def _complete_tables(form: Form, matched: Matched) -> frozenset[str]:
 
 
 def _of_scan(value: ScanValue) -> FieldValue:
-    return FieldValue(
-        value=value.value,
-        printed=value.printed,
-        kind=value.kind,
-        decision="accept" if value.accepted else "review",
-        confidence=round(value.confidence, 6),
-        reasons=sorted(value.reasons),
-        suggested=value.suggested,
-        evidence=_evidence(value.cell, value.printed),
-        label=_label(value.cell),
+    # One call for the value and the hundred models below it: a report has a thousand of them.
+    return FieldValue.model_validate(
+        {
+            "value": value.value,
+            "printed": value.printed,
+            "kind": value.kind,
+            "decision": "accept" if value.accepted else "review",
+            "confidence": round(value.confidence, 6),
+            "reasons": sorted(value.reasons),
+            "suggested": value.suggested,
+            "evidence": _readings_as_evidence(value.cell),
+            "label": _label(value.cell),
+        }
     )
 
 
@@ -140,26 +143,29 @@ def _decide(field: FormField, cell: PrintedField, printed: str) -> FieldValue:
     )
 
 
-def _evidence(cell: PrintedField, printed: str) -> list[Evidence]:
-    """What each OCR engine read; for text that the file states, that text and what other readers made of it."""
+def _readings_as_evidence(cell: PrintedField) -> list[dict[str, object]]:
+    """What each OCR engine read, as the fields of ``Evidence``."""
     box = cell.bbox.as_list() if cell.bbox is not None else None
-    if cell.readings:
-        return [
-            Evidence(
-                page_no=cell.page_no,
-                bbox=box,
-                stage=OCR_STAGE,
-                reader=r.reader,
-                text=r.text,
-                score=r.score,
-                alternatives=[Alternative(text=c.text, score=c.score) for c in r.alternatives],
-            )
-            for r in cell.readings
-        ]
+    return [
+        {
+            "page_no": cell.page_no,
+            "bbox": box,
+            "stage": OCR_STAGE,
+            "reader": r.reader,
+            "text": r.text,
+            "score": r.score,
+            "alternatives": [{"text": c.text, "score": c.score} for c in r.alternatives],
+        }
+        for r in cell.readings
+    ]
+
+
+def _evidence(cell: PrintedField, printed: str) -> list[Evidence]:
+    """The text that the file states, and what other readers made of it."""
     return [
         Evidence(
             page_no=cell.page_no,
-            bbox=box,
+            bbox=cell.bbox.as_list() if cell.bbox is not None else None,
             stage="tables",
             reader=cell.reader,
             text=printed,

@@ -103,10 +103,6 @@ def decide_scan(
             found[i] = _unread(field, cell, implied)
             continue
         over = solution.over.get(i, ())
-        placed = cell
-        if cell.reasons and settled[i] & cell.reasons:
-            placed = replace(cell, reasons=cell.reasons - settled[i])
-        value = _decided(field, placed, choice, implied, calibration.confidence(choice.margin))
         alike = _is_read_alike(cell, choice.option)
         alone = not over and (i in lone_blanks or i in solved.late or not alike)
         if solved.is_poor and len(over) < _POOR_RULES:
@@ -114,9 +110,11 @@ def decide_scan(
         # A stamp may have hidden a digit without a trace; that a sum does not hold speaks for it.
         alone |= not over and i in broken and "stamp_over_cell" in cell.reasons
         alone |= i in confused
-        doubts = {code for code, inside in (("rule_conflict", broken), ("blank_among_zeros", blanks)) if i in inside}
-        doubts |= {"unconfirmed"} if alone else set()
-        found[i] = _judged(value, choice, doubts, 1 - accept_error_rate, _repair(solved.first[i], choice.option, over))
+        compared = {code for code, inside in (("rule_conflict", broken), ("blank_among_zeros", blanks)) if i in inside}
+        compared |= {"unconfirmed"} if alone else set()
+        doubts = _Doubts(cell.reasons - settled[i], compared, _repair(solved.first[i], choice.option, over))
+        confidence = calibration.confidence(choice.margin)
+        found[i] = _decided(field, cell, choice, implied, doubts, confidence=confidence, target=1 - accept_error_rate)
     return found
 
 
@@ -261,57 +259,69 @@ def _unread(field: FormField, cell: PrintedField, implied: Implied) -> ScanValue
     return ScanValue(cell, parsed.kind, parsed.value, cell.text or "", 0.0, accepted=False, reasons=reasons)
 
 
-def _decided(field: FormField, cell: PrintedField, choice: Choice, implied: Implied, confidence: float) -> ScanValue:
+@dataclass(frozen=True, slots=True)
+class _Doubts:
+    """What speaks against a value: ``place`` are the codes about which cell it is, ``compared`` those seen by comparing
+    cells; ``repair`` is what the first readings gave instead, and the rules that now hold.
+    """
+
+    place: frozenset[str]
+    compared: Collection[str]
+    repair: tuple[Option, tuple[LinearRule, ...]] | None
+
+
+def _decided(
+    field: FormField,
+    cell: PrintedField,
+    choice: Choice,
+    implied: Implied,
+    doubts: _Doubts,
+    *,
+    confidence: float,
+    target: float,
+) -> ScanValue:
+    """The value of a cell, accepted or not.
+
+    Args:
+        field: The field.
+        cell: The cell with all its readings.
+        choice: The option and its margin.
+        implied: What the sums ask for.
+        doubts: What speaks against it.
+        confidence: That of the margin, 0..1.
+        target: The confidence from which a value is accepted.
+    """
     option = choice.option
     parsed = parse_cell(option.printed, field.column.unit, signed=field.column.signed)
     suggested = parsed.suggested
     if suggested is None and implied.value is not None and implied.gain > 0:
         suggested = format(implied.value, "f")
-    structure = (cell.reasons - READING_DOUBTS) | parsed.reasons
+    reasons = set((doubts.place - READING_DOUBTS) | parsed.reasons)
+    accepted = not reasons and confidence >= target and not {"blank_among_zeros", "unconfirmed"} & set(doubts.compared)
+    before, rules = doubts.repair if doubts.repair is not None else (None, ())
+    if before is not None:
+        reasons.add("repaired")
+        accepted = accepted and len(rules) >= _REPAIR_RULES and _is_read_somewhere(cell, option)
+    if not accepted:
+        reasons |= set(doubts.compared)
+        reasons |= (doubts.place & READING_DOUBTS) if confidence < target else set()
+        reasons |= {"ambiguous"} if choice.margin < _TIE else set()
+        reasons |= {"low_score"} if confidence < target and not reasons else set()
     return ScanValue(
         cell,
         option.kind,
         option.value,
         option.printed,
         confidence,
-        accepted=False,
-        reasons=structure,
+        accepted=accepted,
+        reasons=frozenset(reasons),
         suggested=suggested,
+        repaired_from=before.printed if before is not None else None,
+        rules=rules,
         margin=choice.margin,
     )
 
 
-def _judged(
-    value: ScanValue,
-    choice: Choice,
-    doubts: Collection[str],
-    target: float,
-    repair: tuple[Option, tuple[LinearRule, ...]] | None,
-) -> ScanValue:
-    """The value accepted or not.
-
-    Args:
-        value: What was decided; its reasons are about which cell it is.
-        choice: The option and its margin.
-        doubts: Codes seen by comparing cells.
-        target: The confidence from which a value is accepted.
-        repair: What the first readings gave instead, and the rules that now hold.
-    """
-    reasons = set(value.reasons)
-    accepted = not reasons and value.confidence >= target and not {"blank_among_zeros", "unconfirmed"} & set(doubts)
-    if repair is not None:
-        before, rules = repair
-        reasons.add("repaired")
-        accepted = accepted and len(rules) >= _REPAIR_RULES and _is_read_somewhere(value)
-        value = replace(value, repaired_from=before.printed, rules=rules)
-    if not accepted:
-        reasons |= set(doubts)
-        reasons |= (value.cell.reasons & READING_DOUBTS) if value.confidence < target else set()
-        reasons |= {"ambiguous"} if choice.margin < _TIE else set()
-        reasons |= {"low_score"} if value.confidence < target and not reasons else set()
-    return replace(value, accepted=accepted, reasons=frozenset(reasons))
-
-
-def _is_read_somewhere(value: ScanValue) -> bool:
+def _is_read_somewhere(cell: PrintedField, option: Option) -> bool:
     """True where a reading puts the value first: no sum alone makes a number."""
-    return any(_plain(r.text) == value.printed for r in value.cell.readings)
+    return any(_plain(r.text) == option.printed for r in cell.readings)
