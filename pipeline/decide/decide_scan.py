@@ -261,8 +261,10 @@ def _unread(field: FormField, cell: PrintedField, implied: Implied) -> ScanValue
 
 @dataclass(frozen=True, slots=True)
 class _Doubts:
-    """What speaks against a value: ``place`` are the codes about which cell it is, ``compared`` those seen by comparing
-    cells; ``repair`` is what the first readings gave instead, and the rules that now hold.
+    """What speaks against a value.
+
+    ``place`` are the codes of its cell, ``compared`` those seen by comparing cells; ``repair`` is what the first
+    readings gave instead, and the rules that now hold.
     """
 
     place: frozenset[str]

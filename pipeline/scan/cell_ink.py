@@ -15,11 +15,12 @@ from pipeline.scan.border_reach import border_reaches
 from pipeline.scan.border_remains import are_in_line, comes_from_outside, remains_of_rulings
 from pipeline.scan.faint_strokes import find_faint_strokes
 from pipeline.scan.ink import FLAT, SMALLEST_DIGIT_PT, darker_than_paper, ink_mask
+from pipeline.scan.ink_pieces import find_pieces
 from pipeline.scan.page_image import UprightPage
 from pipeline.scan.pixels import Gray, Mask
 from pipeline.scan.ruling_masks import PageMasks
 from pipeline.scan.scraps import box_around, with_scraps
-from pipeline.scan.show_through import shows_through, strengths_of
+from pipeline.scan.show_through import shows_through
 
 # Ink lower than this is no character of its own, if it is also narrow: a speck, a decimal point, a comma. Points.
 _SPECK_PT = 2.2
@@ -94,28 +95,6 @@ class CellInk:
     picture: CellPicture | None = field(default=None, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class _Pieces:
-    """Connected pieces of ink: boxes in pixels (N, 4: x0, y0, x1, y1), areas, and how much darker than paper they are.
-
-    ``labels`` (H, W) is 0 on paper and one more than the index of the piece on ink.
-    """
-
-    boxes: NDArray[np.int64]
-    areas: NDArray[np.int64]
-    strengths: NDArray[np.float64]
-    labels: NDArray[np.int32]
-
-    def mask(self, indices: Sequence[int]) -> Mask:
-        """255 on some of the pieces and close around them, but on no other ink."""
-        chosen = np.zeros(len(self.boxes) + 1, np.uint8)
-        chosen[np.asarray(indices, int) + 1] = 255
-        on_them = chosen[self.labels]
-        around = cv2.dilate(on_them, np.ones((3, 3), np.uint8))
-        around[(self.labels > 0) & (on_them == 0)] = 0
-        return around
-
-
 def cells_to_ink(page: UprightPage, cells: Sequence[BBox], *, ruled: bool = True) -> list[CellInk]:
     """The ink of each cell (boxes in points of the upright page); ``ruled``: rulings are the borders of the cells."""
     size = page.px_per_pt
@@ -127,8 +106,8 @@ def cells_to_ink(page: UprightPage, cells: Sequence[BBox], *, ruled: bool = True
     gray = page.gray.copy()
     gray[rulings > 0] = 255
     covered = None if page.overprint is None else page.overprint.without(rulings)
-    pieces = _pieces(cv2.bitwise_and(ink, cv2.bitwise_not(rulings)), gray)
-    owner = _owners(pieces, cells, size)
+    pieces = find_pieces(cv2.bitwise_and(ink, cv2.bitwise_not(rulings)), gray)
+    owner = pieces.owners(cells, size)
     indices = [np.flatnonzero(owner == i) for i in range(len(cells))]
     members = [pieces.boxes[inside] for inside in indices]
     areas = [pieces.areas[inside] for inside in indices]
@@ -289,29 +268,6 @@ def _ruling_pixels(masks: PageMasks, size: float) -> Mask:
     thick_level = cv2.dilate(masks.level, np.ones((rim, 1), np.uint8))
     thick_plumb = cv2.dilate(masks.plumb, np.ones((1, rim), np.uint8))
     return cv2.bitwise_or(thick_level, thick_plumb)
-
-
-def _pieces(ink: Mask, gray: Gray) -> _Pieces:
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    stats = stats[1:count].astype(np.int64)
-    boxes = np.stack([stats[:, 0], stats[:, 1], stats[:, 0] + stats[:, 2], stats[:, 1] + stats[:, 3]], 1)
-    on_ink = np.flatnonzero(labels)
-    strengths = strengths_of(labels.ravel()[on_ink], 255.0 - gray.ravel()[on_ink].astype(np.float64), count)
-    return _Pieces(boxes, stats[:, 4], strengths, labels)
-
-
-def _owners(pieces: _Pieces, cells: Sequence[BBox], size: float) -> NDArray[np.int64]:
-    """Index of the cell in which the centre of each piece lies; -1 outside of all cells."""
-    xs = (pieces.boxes[:, 0] + pieces.boxes[:, 2]) / 2 / size
-    ys = (pieces.boxes[:, 1] + pieces.boxes[:, 3]) / 2 / size
-    owner = np.full(len(xs), -1)
-    for i, cell in enumerate(cells):
-        inside = (xs >= cell.x0) & (xs < cell.x1) & (ys >= cell.top) & (ys < cell.bottom)
-        # What is larger than its cell is no part of it.
-        widths = (pieces.boxes[:, 2] - pieces.boxes[:, 0]) / size
-        heights = (pieces.boxes[:, 3] - pieces.boxes[:, 1]) / size
-        owner[inside & (widths <= cell.width + 2) & (heights <= cell.height + 2)] = i
-    return owner
 
 
 def _is_speck(boxes: NDArray[np.int64], size: float) -> NDArray[np.bool_]:
