@@ -29,6 +29,10 @@ _LEAST_STRENGTH = 0.15
 # Dashes cover the first share of an edge, have the second of the strength of other rulings, no wider gap, and hardly
 # anything beside them, which strokes of characters have. 0..1, 0..1, points, 0..1.
 _DASHED_SHARE, _DASH_STRENGTH, _WIDEST_GAP_PT, _MOST_BESIDE = 0.3, 0.4, 5.0, 0.1
+# More is no dashed ruling. 0..1.
+_MOST_DASHED = 0.9
+# A line is dashed where so many of its edges are; a stroke of a character may look like it at one.
+_FEWEST_DASHED = 3
 # Pages with dashes are not as straight as others: they lie so far from the line at most. Points.
 _DASHES_OFF_LINE_PT = 3.2
 
@@ -72,16 +76,25 @@ def _edges(
     smooth = np.stack([np.convolve(row, kernel, mode="same") for row in line])
     reach = round(_DASHES_OFF_LINE_PT * size) + far
     wide = gray[max(0, centre - reach) : centre + reach + 1].astype(np.float32)
-    found = []
-    for a, b in pairwise(stops):
-        start, stop = round((a + _END_PT) * size), round((b - _END_PT) * size)
-        if b - a < _SHORTEST_PT or stop - start < 3 or stop > gray.shape[1]:  # noqa: PLR2004 - pixels that make a line
-            continue
-        difference = paper[start:stop] - smooth[:, start:stop]
-        is_whole = (difference.mean(axis=1) >= margin) & ((difference > margin / 2).mean(axis=1) >= _DARKER_SHARE)
-        if is_whole.any() or _is_dashed(wide[:, start:stop], dashes, size):
-            found.append((a, b))
-    return found
+    edges = [
+        (a, b, slice(round((a + _END_PT) * size), round((b - _END_PT) * size)))
+        for a, b in pairwise(stops)
+        if b - a >= _SHORTEST_PT
+    ]
+    # Pixels that make a line.
+    edges = [e for e in edges if e[2].stop - e[2].start >= 3 and e[2].stop <= gray.shape[1]]  # noqa: PLR2004
+    differences = [paper[inside] - smooth[:, inside] for _, _, inside in edges]
+    whole = [((d.mean(axis=1) >= margin) & ((d > margin / 2).mean(axis=1) >= _DARKER_SHARE)).any() for d in differences]
+    dashed = [
+        not w and _is_dashed(wide[:, inside], dashes, size) for w, (_, _, inside) in zip(whole, edges, strict=True)
+    ]
+    if any(dashed):
+        # Short gaps are not seen as such; but gaps they are.
+        among = sum(
+            d or (w and _is_dashed(wide[:, e[2]], dashes, size)) for d, w, e in zip(dashed, whole, edges, strict=True)
+        )
+        dashed = [d and among >= _FEWEST_DASHED for d in dashed]
+    return [(a, b) for (a, b, _), w, d in zip(edges, whole, dashed, strict=True) if w or d]
 
 
 def _is_dashed(around: NDArray[np.float32], dashes: float, size: float) -> bool:
@@ -93,12 +106,17 @@ def _is_dashed(around: NDArray[np.float32], dashes: float, size: float) -> bool:
         size: Pixels a point.
     """
     near, far = (round(v * size) for v in _BESIDE_PT)
-    inked = around < np.median(around) - dashes
+    dark = around < np.median(around) - dashes
+    # A ruling that leans a little crosses several lines of pixels.
+    inked = dark.copy()
+    inked[1:] |= dark[:-1]
+    inked[:-1] |= dark[1:]
     for row in range(far, len(inked) - far):
-        if inked[row].mean() >= _DASHED_SHARE and _widest_gap(inked[row]) <= _WIDEST_GAP_PT * size:
-            beside = (inked[row - far : row - near + 1].any(axis=0), inked[row + near : row + far + 1].any(axis=0))
-            if max(side.mean() for side in beside) <= _MOST_BESIDE:
-                return True
+        if not _DASHED_SHARE <= inked[row].mean() <= _MOST_DASHED or _widest_gap(inked[row]) > _WIDEST_GAP_PT * size:
+            continue
+        beside = (dark[row - far : row - near + 1].any(axis=0), dark[row + near : row + far + 1].any(axis=0))
+        if max(side.mean() for side in beside) <= _MOST_BESIDE:
+            return True
     return False
 
 

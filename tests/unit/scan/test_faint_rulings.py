@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
 from pipeline.scan.faint_rulings import faint_rulings
 from tests.unit.scan.drawn_page import Sheet
 
-XS, YS = (20.0, 100.0, 180.0), (20.0, 50.0, 80.0)
+XS, YS = (20.0, 100.0, 180.0), (20.0, 50.0, 80.0, 110.0, 140.0)
+EDGES = list(pairwise(YS))
 
 
 def edges(sheet: Sheet) -> list[tuple[float, float]]:
@@ -17,8 +20,8 @@ def edges(sheet: Sheet) -> list[tuple[float, float]]:
     return [(r.start, r.stop) for r in found if not r.horizontal]
 
 
-def dashed(off: float = 0.0, *, length: float = 3.0, gap: float = 2.0, stop: float = 80.0) -> Sheet:
-    sheet = Sheet(200, 100)
+def dashed(off: float = 0.0, *, length: float = 3.0, gap: float = 2.0, stop: float = YS[-1]) -> Sheet:
+    sheet = Sheet(200, 160)
     for y in np.arange(20.0, stop, length + gap).tolist():
         sheet.plumb(XS[1] + off, y, min(y + length, stop))
     return sheet
@@ -26,7 +29,7 @@ def dashed(off: float = 0.0, *, length: float = 3.0, gap: float = 2.0, stop: flo
 
 @pytest.mark.parametrize("off", [-2.6, 0.0, 2.6])
 def test_dashes_are_a_ruling_even_a_little_beside_their_line(off: float) -> None:
-    assert edges(dashed(off)) == [(20.0, 50.0), (50.0, 80.0)]
+    assert edges(dashed(off)) == EDGES
 
 
 def test_dashes_too_far_apart_or_too_far_off_are_none() -> None:
@@ -35,11 +38,15 @@ def test_dashes_too_far_apart_or_too_far_off_are_none() -> None:
 
 
 def test_dashes_end_where_they_end() -> None:
-    assert edges(dashed(stop=50.0)) == [(20.0, 50.0)]
+    assert edges(dashed(stop=YS[3])) == EDGES[:3]
+
+
+def test_one_edge_alone_is_not_dashed() -> None:
+    assert edges(dashed(1.0, length=3.5, gap=3.5, stop=YS[1])) == []
 
 
 def test_strokes_of_characters_are_none() -> None:
-    sheet = Sheet(200, 100)
+    sheet = Sheet(200, 160)
     for y in (22, 32, 42, 52, 62, 72):
         sheet.word(90, y, 3, type_size=7)
     assert edges(sheet) == []
