@@ -68,3 +68,20 @@ def test_other_columns_are_left_alone(sheet: Sheet) -> None:
 def test_a_column_is_wide_only_beside_narrow_ones() -> None:
     assert found(table(), (0, 80, 120, 200, 260, 320)) == []
     assert found(table(), XS, [(0, 1, 2, 4), (1, 2, 2, 4)]) == [], "a merged cell is no column"
+
+
+@pytest.mark.parametrize("missing", [False, True])
+def test_several_rulings_side_by_side_may_be_lost(missing: bool) -> None:
+    xs = (20.0, 60.0, 100.0, 140.0, 300.0)
+    sheet = Sheet(320, 120)
+    sheet.net(xs, YS)
+    for top, _ in pairwise(YS):
+        for k in range(4):
+            if not (missing and k == 2):
+                sheet.digits(str(k + 3), 158 + 40 * k, top + 15.5, height=6)
+            # Dashes of a heavy copy.
+            sheet.box(139 + 40 * k, top + 9, 141 + 40 * k, top + 13)
+
+    cells = [(r, r + 1, c, c + 1) for r in range(2) for c in range(4)]
+
+    assert sorted(set(found(sheet, xs, cells))) == ([] if missing else [180, 220, 260])
