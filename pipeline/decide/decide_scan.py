@@ -93,7 +93,8 @@ def decide_scan(
     # What a poor scan has lost, no engine sees: a faint digit is gone from all crops alike. Only a sum can tell.
     is_refuted = solved.is_poor and _is_refuted(solved, cells)
     confused = misread_together(solved.scanned, solution, accept_error_rate)
-    settled = settled_doubts(form, solved.scanned, solution, complete_tables)
+    has_doubts = any(c.reasons for c in solved.scanned.values())
+    settled = settled_doubts(form, solved.scanned, solution, complete_tables) if has_doubts else {}
     broken = solution.broken_fields
     blanks |= _blanks_beside_zeros(form, solved) if solved.is_poor else set()
     found: dict[str, ScanValue] = {}
@@ -112,7 +113,9 @@ def decide_scan(
         alone |= i in confused
         compared = {code for code, inside in (("rule_conflict", broken), ("blank_among_zeros", blanks)) if i in inside}
         compared |= {"unconfirmed"} if alone else set()
-        doubts = _Doubts(cell.reasons - settled[i], compared, _repair(solved.first[i], choice.option, over))
+        doubts = _Doubts(
+            cell.reasons - settled.get(i, frozenset()), compared, _repair(solved.first[i], choice.option, over)
+        )
         confidence = calibration.confidence(choice.margin)
         found[i] = _decided(field, cell, choice, implied, doubts, confidence=confidence, target=1 - accept_error_rate)
     return found
