@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.scan.dashes import Segments, dashed_strokes
 from pipeline.scan.light import to_flat_gray
 from pipeline.scan.orientation import lies_on_its_side
 from pipeline.scan.overprint import Overprint
@@ -56,9 +57,6 @@ _FEWEST_TRACES, _LONG_TRACE = 5, 0.4
 # It must leave less than this share of what the rulings wander.
 _BETTER_SHARE = 0.6
 _ROUNDS = 12
-
-Segments = NDArray[np.float64]
-"""float64 (N, 4): x1, y1, x2, y2."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +135,9 @@ def _fit(small: Gray, size: float) -> NDArray[np.float64]:
     segments = _segments(small, size)
     level, plumb = _directions(segments, size)
     plumb = _without_streaks(level, plumb, size)
+    if min(_lengths(level).sum(), _lengths(plumb).sum()) < _ENOUGH_STROKES_PT / 2 * size:
+        dashed = dashed_strokes(small, size)
+        level, plumb = (np.concatenate(pair) for pair in zip((level, plumb), dashed, strict=True))
     total = _lengths(level).sum() + _lengths(plumb).sum()
     if total < _ENOUGH_STROKES_PT * size:
         lean = _text_lean(small)
