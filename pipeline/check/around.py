@@ -8,8 +8,9 @@ from decimal import Decimal
 
 from models.figures import number_of, plain
 from models.finding import Slip
-from models.form import Form, field_id
+from models.form import Form
 from models.report import FieldValue
+from models.row_slips import blocks_of
 from pipeline.check.localise import Changes
 from pipeline.check.plausibility import SWAPPED_CELLS_COST, misprint_cost, slip_of
 
@@ -34,11 +35,7 @@ class Around:
     def __init__(self, form: Form, fields: Mapping[str, FieldValue], totals: Mapping[str, Collection[str]]) -> None:
         self._fields = fields
         self._totals = totals
-        self.blocks = [
-            [[field_id(table, row, c) for c in block.columns] for row in block.rows]
-            for table in form.tables
-            for block in table.blocks
-        ]
+        self.blocks = blocks_of(form)
         self._place = {
             f: (b, r, c)
             for b, rows in enumerate(self.blocks)

@@ -1,17 +1,12 @@
-"""Whole rows that slipped: shifted by one column, or printed in each other's place."""
+"""What undoes the slip of a whole row: shifted by one column, or printed in the place of another."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
+from models.row_slips import Rows, RowSlip, possible_slips
 from pipeline.check.localise import Changes, Equation
-
-# Shorter rows do not slip; a wrong number in them is a wrong number.
-_SHORTEST = 4
-
-Rows = Sequence[Sequence[str]]
-"""Field ids of a block of a form, row by row."""
 
 
 def row_slips(blocks: Sequence[Rows], numbers: Mapping[str, Decimal], equations: Sequence[Equation]) -> list[Changes]:
@@ -29,18 +24,8 @@ def row_slips(blocks: Sequence[Rows], numbers: Mapping[str, Decimal], equations:
         for field_id, _ in equation.terms:
             touching.setdefault(field_id, []).append(equation)
     failed = {f for e in equations if e.excess for f, _ in e.terms}
-    found: list[Changes] = []
-    for rows in blocks:
-        ruled = [[f for f in row if f in numbers] for row in rows]
-        for n, row in enumerate(ruled):
-            if len(row) < _SHORTEST or not failed.intersection(row):
-                continue
-            # The total may have kept its place.
-            for cells in (row, row[:-1]):
-                found += _shifts(cells, numbers, touching)
-            if n + 1 < len(ruled) and len(ruled[n + 1]) == len(row):
-                found.append(_exchanged(row, ruled[n + 1], numbers))
-    return [changes for changes in found if changes]
+    slips = possible_slips(blocks, numbers, failed)
+    return [changes for slip in slips for changes in _undone(slip, numbers, touching) if changes]
 
 
 def excess_after(equation: Equation, changes: Changes, numbers: Mapping[str, Decimal]) -> Decimal:
@@ -49,22 +34,19 @@ def excess_after(equation: Equation, changes: Changes, numbers: Mapping[str, Dec
     return equation.excess + sum(shift, Decimal(0))
 
 
-def _shifts(
-    cells: Sequence[str], numbers: Mapping[str, Decimal], touching: Mapping[str, Sequence[Equation]]
+def _undone(
+    slip: RowSlip, numbers: Mapping[str, Decimal], touching: Mapping[str, Sequence[Equation]]
 ) -> Iterator[Changes]:
-    values = [numbers[f] for f in cells]
-    for places, moved, lost in ((cells[:-1], values[1:], cells[-1]), (cells[1:], values[:-1], cells[0])):
-        changes = _changed(places, moved, numbers)
-        asked = set()
-        for equation in touching.get(lost, ()):
-            sign = dict(equation.terms)[lost]
-            asked.add(numbers[lost] - sign * excess_after(equation, changes, numbers))
-        for value in asked:
-            yield {**changes, **_changed([lost], [value], numbers)}
-
-
-def _exchanged(row: Sequence[str], below: Sequence[str], numbers: Mapping[str, Decimal]) -> Changes:
-    return _changed([*row, *below], [*(numbers[f] for f in below), *(numbers[f] for f in row)], numbers)
+    changes = _changed(slip.fields, [numbers[f] for f in slip.printed], numbers)
+    if slip.lost is None:
+        yield changes
+        return
+    asked = set()
+    for equation in touching.get(slip.lost, ()):
+        sign = dict(equation.terms)[slip.lost]
+        asked.add(numbers[slip.lost] - sign * excess_after(equation, changes, numbers))
+    for value in asked:
+        yield {**changes, **_changed([slip.lost], [value], numbers)}
 
 
 def _changed(ids: Sequence[str], values: Sequence[Decimal], numbers: Mapping[str, Decimal]) -> Changes:

@@ -14,7 +14,8 @@ from pipeline.decide.cell_options import CellOptions, Option, cell_to_options, d
 from pipeline.decide.confidence import Calibration
 from pipeline.decide.confused_digits import misread_together
 from pipeline.decide.known_places import settled_doubts
-from pipeline.decide.values_under_rules import Choice, Implied, Solution, decide_values
+from pipeline.decide.slipped_rows import decide_with_slips
+from pipeline.decide.values_under_rules import Choice, Implied, Solution
 
 Reread = Callable[[Sequence[PrintedField]], Sequence[tuple[Reading, ...]]]
 """Cells -> what was read in other crops of each; nothing where it cannot be read again."""
@@ -143,7 +144,7 @@ def _solve(
     read = {i: cell_to_options(form.fields[i], c) for i, c in scanned.items()}
     stated = {i: o for i, c in cells.items() if not c.readings and (o := _as_printed(form.fields[i], c)) is not None}
     options = {**stated, **read}
-    solution = decide_values(options, rules)
+    solution, rules = decide_with_slips(form, options, rules)
     asked: set[str] = set()
     for _ in range(_ROUNDS if reread is not None else 0):
         suspects = [i for i in _suspects(options, solution) if i in scanned and i not in asked][:_MOST_SUSPECTS]
@@ -153,7 +154,7 @@ def _solve(
         for i, more in zip(suspects, reread([scanned[i] for i in suspects]), strict=True):
             scanned[i] = replace(scanned[i], readings=(*scanned[i].readings, *more))
             options[i] = cell_to_options(form.fields[i], scanned[i])
-        solution = decide_values(options, rules)
+        solution, rules = decide_with_slips(form, options, rules)
     first = {i: read[i].best or options[i].best for i in scanned}
     late = frozenset(i for i in scanned if read[i].best is None)
     is_poor = _weak_share(scanned, read) > _POOR_AT_ONCE or _weak_share(scanned, options) > _POOR_IN_THE_END
