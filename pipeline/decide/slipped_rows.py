@@ -47,7 +47,7 @@ def _best_slip(
     form: Form, cells: Mapping[str, CellOptions], rules: Sequence[LinearRule], solution: Solution
 ) -> RowSlip | None:
     """The slip that explains most sums over the numbers as they are read."""
-    numbers = {i: best.number for i, c in cells.items() if (best := c.best) is not None}
+    numbers = {i: c.options[0].number for i, c in cells.items() if c.options}
     readable = [r for r in rules if all(i in numbers for i in r.fields)]
 
     def holds(rule: LinearRule) -> bool:

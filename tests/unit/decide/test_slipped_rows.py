@@ -21,7 +21,7 @@ SHIFTED = ("0", *MEANT[:-1])
 
 def report(*changed: PrintedField, **rows: Sequence[str]) -> dict[str, PrintedField]:
     """All cells 0 but for three rows that belong together, of which some are printed otherwise."""
-    printed = {row: MEANT for row in ("new", "granted", "results_total")} | rows
+    printed = dict.fromkeys(("new", "granted", "results_total"), MEANT) | rows
     cells = {i: sure(i, "0") for i in FORM.official_fields}
     for row, texts in printed.items():
         cells |= {i: sure(i, t) for c, t in zip(COLUMNS, texts, strict=True) for i in [f"requests.{row}.{c}"]}
