@@ -6,7 +6,7 @@ import logging
 import os
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,6 @@ class PaddlePage:
 
     name: str
     pipeline: Any
-    _folder: Any = field(repr=False)
 
     def read_page(self, gray: NDArray[np.uint8]) -> list[PlacedLine]:
         """The lines from top to bottom; see ``PageEngine``."""
@@ -66,33 +65,34 @@ def load_page(detection: Weights, recognition: Weights, *, threads: int) -> Padd
         raise MissingDependencyError("paddleocr is not installed, so scans cannot be read", remedy=INSTALL) from exc
     for name in ("paddlex", "ppocr", "paddleocr"):
         logging.getLogger(name).setLevel(logging.ERROR)
-    folder = tempfile.TemporaryDirectory(prefix="nianbao-ocr-", ignore_cleanup_errors=True)
-    places = _linked(Path(folder.name), (detection, recognition))
-    try:
-        pipeline = PaddleOCR(
-            text_detection_model_name=detection.name,
-            text_detection_model_dir=str(places[0]),
-            text_recognition_model_name=recognition.name,
-            text_recognition_model_dir=str(places[1]),
-            text_recognition_batch_size=_BATCH,
-            use_doc_orientation_classify=False,
-            use_doc_unwarping=False,
-            use_textline_orientation=False,
-            engine="onnxruntime",
-            # ``cpu_threads`` is for another engine; without this a model has a thread for each processor.
-            # Arenas and patterns keep memory for each shape ever met, and no two strips of pages are alike.
-            engine_config={
-                "intra_op_num_threads": threads,
-                "inter_op_num_threads": 1,
-                "enable_cpu_mem_arena": False,
-                "enable_mem_pattern": False,
-            },
-        )
-    except Exception as exc:
-        raise StageError(
-            f"PaddleOCR cannot be started ({type(exc).__name__})", remedy="install the ocr extra again"
-        ) from exc
-    return PaddlePage("paddleocr", pipeline, folder)
+    # Models are read when the pipeline is made: a process that is killed later leaves no folder behind.
+    with tempfile.TemporaryDirectory(prefix="nianbao-ocr-", ignore_cleanup_errors=True) as folder:
+        places = _linked(Path(folder), (detection, recognition))
+        try:
+            pipeline = PaddleOCR(
+                text_detection_model_name=detection.name,
+                text_detection_model_dir=str(places[0]),
+                text_recognition_model_name=recognition.name,
+                text_recognition_model_dir=str(places[1]),
+                text_recognition_batch_size=_BATCH,
+                use_doc_orientation_classify=False,
+                use_doc_unwarping=False,
+                use_textline_orientation=False,
+                engine="onnxruntime",
+                # ``cpu_threads`` is for another engine; without this a model has a thread for each processor.
+                # Arenas and patterns keep memory for each shape ever met, and no two strips of pages are alike.
+                engine_config={
+                    "intra_op_num_threads": threads,
+                    "inter_op_num_threads": 1,
+                    "enable_cpu_mem_arena": False,
+                    "enable_mem_pattern": False,
+                },
+            )
+        except Exception as exc:
+            raise StageError(
+                f"PaddleOCR cannot be started ({type(exc).__name__})", remedy="install the ocr extra again"
+            ) from exc
+    return PaddlePage("paddleocr", pipeline)
 
 
 def _linked(folder: Path, models: Sequence[Weights]) -> list[Path]:

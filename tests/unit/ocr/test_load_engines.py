@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -13,7 +15,7 @@ from pipeline.ocr import load_engines as module
 from pipeline.ocr.load_engines import load_engines
 from pipeline.ocr.onnx_lines import load_lines
 from pipeline.ocr.paddle_page import load_page
-from pipeline.ocr.weights import Weights
+from pipeline.ocr.weights import Weights, find_weights
 
 NOWHERE = Weights("a_model", Path("rec.onnx"), Path("inference.yml"))
 
@@ -62,3 +64,14 @@ def test_the_page_engine_starts_with_the_first_page_and_once(monkeypatch: pytest
     for _ in range(2):
         assert engines.page.read_page(np.zeros((4, 4), np.uint8)) == []
     assert started == [3]
+
+
+def test_paddleocr_leaves_no_folder_behind_and_reads_without_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    engine = load_page(find_weights("small_det"), find_weights("small_rec"), threads=1)
+    assert list(tmp_path.iterdir()) == []
+    gray = np.full((80, 240), 255, np.uint8)
+    cv2.putText(gray, "2024", (60, 55), cv2.FONT_HERSHEY_SIMPLEX, 1.4, (0,), 3, cv2.LINE_AA)
+    assert [line.text for line in engine.read_page(gray)] == ["2024"]
