@@ -29,6 +29,8 @@ _LEAST_STRENGTH = 0.15
 # Dashes cover the first share of an edge, have the second of the strength of other rulings, no wider gap, and hardly
 # anything beside them, which strokes of characters have. 0..1, 0..1, points, 0..1.
 _DASHED_SHARE, _DASH_STRENGTH, _WIDEST_GAP_PT, _MOST_BESIDE = 0.3, 0.4, 5.0, 0.1
+# What is beside dashes begins so far from them. Points.
+_BESIDE_DASH_PT = 1.2
 # More is no dashed ruling. 0..1.
 _MOST_DASHED = 0.9
 # A line is dashed where so many of its edges are; a stroke of a character may look like it at one.
@@ -105,7 +107,8 @@ def _is_dashed(around: NDArray[np.float32], dashes: float, size: float) -> bool:
         dashes: They are darker than the paper by so much.
         size: Pixels a point.
     """
-    near, far = (round(v * size) for v in _BESIDE_PT)
+    # Digits in the middle of a cell are wider than dashes.
+    near, far = round(_BESIDE_DASH_PT * size), round(_BESIDE_PT[1] * size)
     dark = around < np.median(around) - dashes
     # A ruling that leans a little crosses several lines of pixels.
     inked = dark.copy()

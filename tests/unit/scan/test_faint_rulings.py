@@ -50,3 +50,12 @@ def test_strokes_of_characters_are_none() -> None:
     for y in (22, 32, 42, 52, 62, 72):
         sheet.word(90, y, 3, type_size=7)
     assert edges(sheet) == []
+
+
+@pytest.mark.parametrize("text", ["0", "2"])
+def test_digits_on_the_line_of_other_cells_are_none(text: str) -> None:
+    low = tuple(np.arange(20.0, 111.0, 15.0).tolist())
+    sheet = Sheet(200, 160)
+    for top in low[:-1]:
+        sheet.digits(text, XS[1] - 2.4, top + 11.5, height=8)
+    assert [r for r in faint_rulings(sheet.as_upright(), XS, low, 200.0) if not r.horizontal] == []
