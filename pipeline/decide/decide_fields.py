@@ -93,7 +93,7 @@ def _complete_tables(form: Form, matched: Matched) -> frozenset[str]:
 
 
 def _of_scan(value: ScanValue) -> FieldValue:
-    # One call for the value and the hundred models below it: a report has a thousand of them.
+    # One call for the value and all models below it: a report has a thousand of them.
     return FieldValue.model_validate(
         {
             "value": value.value,

@@ -6,14 +6,14 @@ and its cells were read right. The sums are then asked of the cells in which the
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from models.form import Form
 from models.row_slips import RowSlip, blocks_of, possible_slips
 from models.rule import LinearRule
 from pipeline.decide.cell_options import CellOptions
-from pipeline.decide.values_under_rules import BROKEN_RULE, Solution, decide_values
+from pipeline.decide.values_under_rules import BROKEN_RULE, Solution, decide_values, difference_of
 
 # A slip must explain so many sums that fail, most of which then hold, and may leave one. Its cost is in nats; so many
 # slips are looked for in one report.
@@ -35,7 +35,7 @@ def decide_with_slips(
         slip = _best_slip(form, cells, rules, solution) if len(solution.broken) >= _LEAST_EXPLAINED else None
         if slip is None:
             break
-        moved = [r for rule in rules if (r := _asked_of_printed(rule, slip)) is not None]
+        moved = _asked_of_printed(rules, slip)
         other = decide_values(cells, moved)
         if _cost(other) + _COST >= _cost(solution):
             break
@@ -47,13 +47,9 @@ def _best_slip(
     form: Form, cells: Mapping[str, CellOptions], rules: Sequence[LinearRule], solution: Solution
 ) -> RowSlip | None:
     """The slip that explains most sums over the numbers as they are read."""
-    numbers = {i: c.options[0].number for i, c in cells.items() if c.options}
-    readable = [r for r in rules if all(i in numbers for i in r.fields)]
-
-    def holds(rule: LinearRule) -> bool:
-        return sum(numbers[i] for i in rule.left) == sum(numbers[i] for i in rule.right)
-
-    failing = {r.id for r in readable if not holds(r)}
+    read = {i: c.options[0] for i, c in cells.items() if c.options}
+    readable = [r for r in rules if all(i in read for i in r.fields)]
+    failing = {r.id for r in readable if difference_of(r, read)}
     over: dict[str, list[LinearRule]] = {}
     for rule in readable:
         for i in rule.fields:
@@ -61,8 +57,8 @@ def _best_slip(
     best: tuple[int, RowSlip] | None = None
     for slip in possible_slips(blocks_of(form), over, solution.broken_fields):
         touched = {r.id: r for i in (*slip.fields, *([slip.lost] if slip.lost else ())) for r in over[i]}
-        moved = [m for r in touched.values() if (m := _asked_of_printed(r, slip)) is not None]
-        left = sum(not holds(m) for m in moved)
+        moved = _asked_of_printed(touched.values(), slip)
+        left = sum(bool(difference_of(m, read)) for m in moved)
         mended = sum(m.id in failing for m in moved) - left
         # Of the sums over the number that is printed nowhere none can be asked.
         explained = sum(i in failing for i in touched) - left
@@ -71,15 +67,14 @@ def _best_slip(
     return best[1] if best is not None else None
 
 
-def _asked_of_printed(rule: LinearRule, slip: RowSlip) -> LinearRule | None:
-    """The rule over the cells in which its numbers are printed; None where one of them is printed nowhere."""
-    if slip.lost in rule.fields:
-        return None
+def _asked_of_printed(rules: Iterable[LinearRule], slip: RowSlip) -> list[LinearRule]:
+    """The rules over the cells in which their numbers are printed, without those over a number printed nowhere."""
     printed = dict(zip(slip.fields, slip.printed, strict=True))
-    if not any(i in printed for i in rule.fields):
-        return rule
-    left, right = (tuple(printed.get(i, i) for i in side) for side in (rule.left, rule.right))
-    return replace(rule, left=left, right=right)
+
+    def at(side: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(printed.get(i, i) for i in side)
+
+    return [replace(r, left=at(r.left), right=at(r.right)) for r in rules if slip.lost not in r.fields]
 
 
 def _cost(solution: Solution) -> float:

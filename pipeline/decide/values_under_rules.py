@@ -113,7 +113,7 @@ def decide_values(cells: Mapping[str, CellOptions], rules: Sequence[LinearRule])
     best = {i: c.options[0] for i, c in cells.items() if c.options}
     in_force = _in_force(cells, best, rules)
     readable = [r for r in in_force if all(i in best for i in r.fields)]
-    failing = {i for r in readable if _difference(r, best) for i in r.fields}
+    failing = {i for r in readable if difference_of(r, best) for i in r.fields}
     doubted = [i for i, c in cells.items() if len(c.options) > 1 and (c.doubt < SURE or i in failing)]
     chosen = dict(best)
     margins = {i: min(cells[i].doubt, MOST_MARGIN) for i in best}
@@ -121,7 +121,7 @@ def decide_values(cells: Mapping[str, CellOptions], rules: Sequence[LinearRule])
         for cell, (index, margin) in zip(part.cells, _solve(part), strict=True):
             chosen[cell.field_id] = cell.options[index]
             margins[cell.field_id] = margin
-    broken = tuple(r for r in readable if _difference(r, chosen))
+    broken = tuple(r for r in readable if difference_of(r, chosen))
     implied = _implied(cells, chosen, in_force)
     choices = {i: Choice(o, _with_other(cells[i], margins[i], implied[i])) for i, o in chosen.items()}
     return Solution(choices, broken, tuple(r for r in readable if r not in broken), implied)
@@ -150,7 +150,7 @@ def _is_countable(number: Decimal) -> bool:
     return abs(number) <= _LARGEST and _places(number) <= _MOST_PLACES
 
 
-def _difference(rule: LinearRule, options: Mapping[str, Option]) -> Decimal:
+def difference_of(rule: LinearRule, options: Mapping[str, Option]) -> Decimal:
     """Left side minus right side; cells without an option add nothing."""
     left = sum((options[i].number for i in rule.left if i in options), Decimal(0))
     return left - sum((options[i].number for i in rule.right if i in options), Decimal(0))
@@ -173,7 +173,7 @@ def _parts(doubted: Sequence[CellOptions], rules: Sequence[LinearRule], best: Ma
         for rule, members in zip(rules, touched, strict=True):
             if members and group.find(members[0]) == top:
                 signs = tuple((place[index[i]], 1 if i in rule.left else -1) for i in rule.fields if i in index)
-                sums.append(_Sum(_difference(rule, fixed), signs))
+                sums.append(_Sum(difference_of(rule, fixed), signs))
         parts.append(_Part(tuple(doubted[n] for n in inside), tuple(sums)))
     return parts
 
@@ -224,7 +224,7 @@ def _implied(
         unread = [i for i in rule.fields if i not in chosen]
         if len(unread) > 1:
             continue
-        difference = _difference(rule, chosen)
+        difference = difference_of(rule, chosen)
         if not difference and not unread:
             holding.update(rule.fields)
             continue

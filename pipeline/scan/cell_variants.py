@@ -15,9 +15,10 @@ from models.reading import CellPicture
 from pipeline.scan.border_remains import are_in_line, is_hollow
 from pipeline.scan.cell_ink import BORDER_PT
 from pipeline.scan.ink import FLAT, SMALLEST_DIGIT_PT, darker_than_paper
+from pipeline.scan.ink_pieces import InkPieces, find_pieces
 from pipeline.scan.pixels import Gray
 from pipeline.scan.scraps import Box, box_around, with_scraps
-from pipeline.scan.show_through import shows_through, strengths_of
+from pipeline.scan.show_through import shows_through
 
 # So far from the sides where digits stand close to them: as high as the others, off by this share at most. Points,
 # 0..1.
@@ -109,49 +110,48 @@ def _has_more_digits(pieces: Sequence[_Piece], width: int, box: Box, size: float
 
 def _without_rulings(inner: Gray, size: float) -> Gray:
     """The inside of a cell without what a border that is not quite where it was measured leaves at its sides."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(darker_than_paper(inner, _SPREADS, _DARKNESS))
+    ink = _ink(inner)
+    boxes = ink.boxes
     height, width = inner.shape
     near, thick = round(_NEAR_SIDE_PT * size), _RULING_PT * size
-    x, y, w, h, area = stats[:count].T
-    sides = (x <= near, x + w >= width - near)
-    at_side, at_end = sides[0] | sides[1], (y <= near) | (y + h >= height - near)
+    x0, y0, x1, y1 = boxes.T
+    w, h = x1 - x0, y1 - y0
+    sides = (x0 <= near, x1 >= width - near)
+    at_side, at_end = sides[0] | sides[1], (y0 <= near) | (y1 >= height - near)
     # The inner line of a double ruling is a frame, or a corner of one.
-    thin_across, thin_down = w <= thick, h <= thick
-    boxes = np.stack([x, y, x + w, y + h], 1).astype(np.int64)
-    hollow = is_hollow(boxes, area)
+    thin_across, thin_down, hollow = w <= thick, h <= thick, is_hollow(boxes, ink.areas)
     of_ruling = at_side & (h >= _RULING_SHARE * height) & (thin_across | hollow)
     of_ruling |= at_end & (w >= _RULING_SHARE * width) & (thin_down | hollow)
     for side in sides:
         # A ruling in dashes is as long as a whole one.
         dashes = side & thin_across
-        dashes[0] = False
         of_ruling |= dashes & (int(h[dashes].sum()) >= _RULING_SHARE * height)
     tall = h >= SMALLEST_DIGIT_PT * size
     digits = boxes[tall & ~at_side & ~at_end]
     if len(digits):
         # A piece of a ruling is of another height than the digits, or at another.
         of_ruling |= at_side & tall & (thin_across | hollow) & ~are_in_line(boxes, digits)
-    of_ruling[0] = False
-    return _painted_over(inner, labels, of_ruling)
-
-
-def _painted_over(inner: Gray, labels: NDArray[np.int32], pieces: NDArray[np.bool_]) -> Gray:
-    """The picture with paper where some of its pieces of ink are."""
-    if not pieces.any():
-        return inner
-    rim = cv2.dilate(pieces[labels].astype(np.uint8), np.ones((3, 3), np.uint8))
-    return np.where(rim > 0, np.uint8(np.median(inner)), inner).astype(np.uint8)
+    return _painted_over(inner, ink, of_ruling)
 
 
 def _without_pale(inner: Gray, size: float) -> Gray:
     """The inside of a cell without what shows through from the back."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(darker_than_paper(inner, _SPREADS, _DARKNESS))
-    x, y, w, h, _ = stats[1:count].T
-    boxes = np.stack([x, y, x + w, y + h], 1).astype(np.int64)
-    on_ink = labels > 0
-    strengths = strengths_of(labels[on_ink], float(np.median(inner)) - inner[on_ink], count)
-    pale = shows_through(boxes, strengths, size, spare_neighbours=False)
-    return _painted_over(inner, labels, np.concatenate([[False], pale]))
+    ink = _ink(inner)
+    return _painted_over(inner, ink, shows_through(ink.boxes, ink.strengths, size, spare_neighbours=False))
+
+
+def _painted_over(inner: Gray, ink: InkPieces, chosen: NDArray[np.bool_]) -> Gray:
+    """The picture with paper where some of its pieces of ink are."""
+    if not chosen.any():
+        return inner
+    on_them = np.concatenate([[False], chosen])[ink.labels]
+    rim = cv2.dilate(on_them.astype(np.uint8), np.ones((3, 3), np.uint8))
+    return np.where(rim > 0, np.uint8(np.median(inner)), inner).astype(np.uint8)
+
+
+def _ink(inner: Gray) -> InkPieces:
+    """The ink of a cell, told from its own paper."""
+    return find_pieces(darker_than_paper(inner, _SPREADS, _DARKNESS), inner, paper=float(np.median(inner)))
 
 
 def _ink_box(pieces: Sequence[_Piece], size: float) -> Box | None:
@@ -189,8 +189,8 @@ def _with_sign(line: Box, pieces: Sequence[Box]) -> Box:
 
 
 def _pieces(inner: Gray) -> list[_Piece]:
-    _, _, stats, _ = cv2.connectedComponentsWithStats(darker_than_paper(inner, _SPREADS, _DARKNESS))
-    return [((int(x), int(y), int(x + w), int(y + h)), int(area)) for x, y, w, h, area in stats[1:]]
+    ink = _ink(inner)
+    return [((int(a), int(b), int(c), int(d)), int(n)) for (a, b, c, d), n in zip(ink.boxes, ink.areas, strict=True)]
 
 
 def _lines_of_digits(pieces: Sequence[_Piece], size: float) -> list[list[_Piece]]:

@@ -36,13 +36,14 @@ def _lines(ink: Mask, size: float) -> Segments:
     is_dash[0] = False
     dashes = np.where(is_dash[labels], np.uint8(255), np.uint8(0))
     reach = np.ones((2 * max(1, round(_STEP_PT * size / 2)) + 1, round(_GAP_PT * size)), np.uint8)
-    joined, line_of = cv2.connectedComponents(cv2.dilate(dashes, reach))
-    xs, ys = np.round(centres[is_dash]).astype(int).T
+    line_of = cv2.connectedComponents(cv2.dilate(dashes, reach))[1]
+    places = centres[is_dash]
+    xs, ys = np.round(places).astype(int).T
     lines = line_of[ys.clip(0, ink.shape[0] - 1), xs.clip(0, ink.shape[1] - 1)]
     found = []
-    for line in range(1, joined):
-        x, y = centres[is_dash][lines == line].T
-        if len(x) < _FEWEST or np.ptp(x) < _SHORTEST_PT * size:
+    for line in np.flatnonzero(np.bincount(lines) >= _FEWEST):
+        x, y = places[lines == line].T
+        if not line or np.ptp(x) < _SHORTEST_PT * size:
             continue
         slope, start = np.polyfit(x, y, 1)
         if np.abs(y - slope * x - start).max() <= _OFF_PT * size:

@@ -78,25 +78,24 @@ def _edges(
     smooth = np.stack([np.convolve(row, kernel, mode="same") for row in line])
     reach = round(_DASHES_OFF_LINE_PT * size) + far
     wide = gray[max(0, centre - reach) : centre + reach + 1].astype(np.float32)
-    edges = [
-        (a, b, slice(round((a + _END_PT) * size), round((b - _END_PT) * size)))
-        for a, b in pairwise(stops)
-        if b - a >= _SHORTEST_PT
-    ]
-    # Pixels that make a line.
-    edges = [e for e in edges if e[2].stop - e[2].start >= 3 and e[2].stop <= gray.shape[1]]  # noqa: PLR2004
-    differences = [paper[inside] - smooth[:, inside] for _, _, inside in edges]
-    whole = [((d.mean(axis=1) >= margin) & ((d > margin / 2).mean(axis=1) >= _DARKER_SHARE)).any() for d in differences]
-    dashed = [
-        not w and _is_dashed(wide[:, inside], dashes, size) for w, (_, _, inside) in zip(whole, edges, strict=True)
-    ]
-    if any(dashed):
-        # Short gaps are not seen as such; but gaps they are.
-        among = sum(
-            d or (w and _is_dashed(wide[:, e[2]], dashes, size)) for d, w, e in zip(dashed, whole, edges, strict=True)
-        )
-        dashed = [d and among >= _FEWEST_DASHED for d in dashed]
-    return [(a, b) for (a, b, _), w, d in zip(edges, whole, dashed, strict=True) if w or d]
+    whole: list[tuple[float, float]] = []
+    dashed: list[tuple[float, float]] = []
+    insides: dict[tuple[float, float], slice] = {}
+    for edge in pairwise(stops):
+        start, stop = round((edge[0] + _END_PT) * size), round((edge[1] - _END_PT) * size)
+        # Pixels that make a line.
+        if edge[1] - edge[0] < _SHORTEST_PT or stop - start < 3 or stop > gray.shape[1]:  # noqa: PLR2004
+            continue
+        insides[edge] = slice(start, stop)
+        difference = paper[start:stop] - smooth[:, start:stop]
+        if ((difference.mean(axis=1) >= margin) & ((difference > margin / 2).mean(axis=1) >= _DARKER_SHARE)).any():
+            whole.append(edge)
+        elif _is_dashed(wide[:, start:stop], dashes, size):
+            dashed.append(edge)
+    # Short gaps are not seen as such, but gaps they are: edges that seem whole count too.
+    if dashed and len(dashed) + sum(_is_dashed(wide[:, insides[e]], dashes, size) for e in whole) < _FEWEST_DASHED:
+        dashed = []
+    return sorted(whole + dashed)
 
 
 def _is_dashed(around: NDArray[np.float32], dashes: float, size: float) -> bool:

@@ -80,10 +80,10 @@ def find_faint_strokes(gray: Gray, cell: BBox, line: Box, size: float, highest: 
     whole = with_scraps(grown, boxes)
     if whole[3] - whole[1] > highest or max(abs(a - b) for a, b in zip(whole, line, strict=True)) < _LEAST_PT * size:
         return None
-    of_line = [i for i, box in pieces if _meet(box, whole)]
-    if any(_is_broad(box, size) and not _meet(box, line) for i, box in pieces if i in of_line):
+    of_line = [(i, box) for i, box in pieces if _meet(box, whole)]
+    if any(_is_broad(box, size) and not _meet(box, line) for _, box in of_line):
         return None
-    return FaintStrokes(whole, np.where(np.isin(labels, of_line), 255, 0).astype(np.uint8), left, top)
+    return FaintStrokes(whole, np.where(np.isin(labels, [i for i, _ in of_line]), 255, 0).astype(np.uint8), left, top)
 
 
 def _with_strokes(line: Box, pieces: Sequence[Box], size: float) -> Box:

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from models.geometry import BBox
 from pipeline.scan.pixels import Gray, Mask
-from pipeline.scan.show_through import strengths_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +48,23 @@ class InkPieces:
         return around
 
 
-def find_pieces(ink: Mask, gray: Gray) -> InkPieces:
-    """The pieces of a mask (255 where there is ink) of a grey picture whose paper is white."""
+def find_pieces(ink: Mask, gray: Gray, *, paper: float = 255.0) -> InkPieces:
+    """The pieces of a mask (not 0 where there is ink) of a grey picture; ``paper`` is the grey value of its paper."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     stats = stats[1:count].astype(np.int64)
     boxes = np.stack([stats[:, 0], stats[:, 1], stats[:, 0] + stats[:, 2], stats[:, 1] + stats[:, 3]], 1)
     on_ink = np.flatnonzero(labels)
-    strengths = strengths_of(labels.ravel()[on_ink], 255.0 - gray.ravel()[on_ink].astype(np.float64), count)
+    strengths = strengths_of(labels.ravel()[on_ink], paper - gray.ravel()[on_ink].astype(np.float64), count)
     return InkPieces(boxes, stats[:, 4], strengths, labels)
+
+
+def strengths_of(labels: NDArray[np.int32], darkness: NDArray[np.float64], count: int) -> NDArray[np.float64]:
+    """How dark each piece of ink is: the mean of its pixels, of which dark ones count more, for edges are blurred.
+
+    Args:
+        labels: Number of its piece for each pixel of ink, from 1.
+        darkness: By how much each of them is darker than paper, at least 0.
+        count: One more than there are pieces.
+    """
+    weighted = np.bincount(labels, darkness * darkness, count)[1:]
+    return weighted / np.maximum(np.bincount(labels, darkness, count)[1:], 1.0)

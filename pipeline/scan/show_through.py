@@ -35,15 +35,3 @@ def shows_through(
     gaps = np.maximum(boxes[:, [0]] - digits[:, 2], digits[:, 0] - boxes[:, [2]]).min(axis=1)
     near = gaps <= _NEXT_SHARE * np.median(digits[:, 3] - digits[:, 1])
     return pale & ~(near & are_in_line(boxes, digits))
-
-
-def strengths_of(labels: NDArray[np.int32], darkness: NDArray[np.float64], count: int) -> NDArray[np.float64]:
-    """How dark each piece of ink is: the mean of its pixels, of which dark ones count more, for edges are blurred.
-
-    Args:
-        labels: Number of its piece for each pixel of ink, from 1.
-        darkness: By how much each of them is darker than paper, at least 0.
-        count: One more than there are pieces.
-    """
-    weighted = np.bincount(labels, darkness * darkness, count)[1:]
-    return weighted / np.maximum(np.bincount(labels, darkness, count)[1:], 1.0)

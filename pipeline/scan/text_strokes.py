@@ -59,7 +59,8 @@ def without_text_strokes(
     kept = []
     for ruling in broken:
         along = rows if ruling.horizontal else columns
-        if not along.runs_through_text(ruling, every) and not along.stops_at_borders(ruling, every):
+        across = positions_across(ruling, every, long=_LONG_PT, meet=_MEET_PT)
+        if not along.runs_through_text(ruling, across) and not along.stops_at_borders(ruling, across):
             kept.append(ruling)
     every = [*kept, *whole]
     cut = [[(rows if r.horizontal else columns).without_ends(r, every) for r in group] for group in (kept, whole)]
@@ -81,16 +82,14 @@ class _Along:
     letters: Mask
     size: float
 
-    def runs_through_text(self, ruling: Ruling, others: Sequence[Ruling]) -> bool:
+    def runs_through_text(self, ruling: Ruling, across: Sequence[float]) -> bool:
         """True where ink stands along both sides of a ruling, or all along one of a short one."""
-        across = positions_across(ruling, others, long=_LONG_PT, meet=_MEET_PT)
         emptier, fuller = self._beside(ruling, ruling.start, ruling.stop, across)
         is_short = ruling.stop - ruling.start < _SHORT_PT
         return emptier > _MOST_BESIDE[0] or (is_short and fuller > _MOST_BESIDE[1])
 
-    def stops_at_borders(self, ruling: Ruling, others: Sequence[Ruling]) -> bool:
+    def stops_at_borders(self, ruling: Ruling, across: Sequence[float]) -> bool:
         """True where the ink of a ruling stops short of those across."""
-        across = positions_across(ruling, others, long=_LONG_PT, meet=_MEET_PT)
         rows = [(a, b) for a, b in pairwise(across) if b - a >= _LOWEST_ROW_PT]
         if not rows:
             return False

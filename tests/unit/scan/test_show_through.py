@@ -8,7 +8,8 @@ import pytest
 from models.geometry import BBox
 from pipeline.scan.cell_ink import CellInk, cells_to_ink
 from pipeline.scan.cell_variants import cell_variants
-from pipeline.scan.show_through import shows_through, strengths_of
+from pipeline.scan.ink_pieces import strengths_of
+from pipeline.scan.show_through import shows_through
 from tests.unit.scan.drawn_page import Sheet
 
 CELL = BBox(20, 20, 90, 44)
