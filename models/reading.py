@@ -34,7 +34,8 @@ class CellPicture:
     """The pixels of one cell and of a rim around it, so that it can be read once more in another way.
 
     ``gray`` is uint8 (H, W), upright and evenly lit, 0 black, 255 paper, with ``px_per_pt`` pixels a point (1/72 inch).
-    ``left``, ``top``, ``right``, ``bottom`` are the borders of the cell in pixels of it.
+    ``left``, ``top``, ``right``, ``bottom`` are the borders of the cell in pixels of it; ``is_ruled`` where rulings are
+    these borders.
     """
 
     gray: NDArray[np.uint8] = field(repr=False, compare=False)
@@ -43,3 +44,4 @@ class CellPicture:
     top: int
     right: int
     bottom: int
+    is_ruled: bool = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models.geometry import BBox
-from models.reading import CellPicture, Reading
+from models.reading import SCAN_READER, CellPicture, Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +59,8 @@ class PrintedSection:
     reader: str
     page_no: int = 1
     header_in_reading_order: bool = False
+
+    @property
+    def is_scanned(self) -> bool:
+        """True where its words may be garbled: they come from an image."""
+        return self.reader == SCAN_READER or any(v.readings for row in self.rows for v in row.values)

@@ -9,7 +9,6 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 
 from models.form import FormBlock, FormColumn
-from models.reading import SCAN_READER
 from models.table import PrintedColumn, PrintedSection
 from models.text import row_key
 from models.vocabulary import LABEL_COLUMN_HEADERS
@@ -65,7 +64,7 @@ def section_to_columns(section: PrintedSection, block: FormBlock) -> ColumnMap:
     matches = tuple(
         ColumnMatch(p.start, p.target, scores[p.start][p.target], _margin(p, scores[p.start])) for p in pairs
     )
-    if section.reader == SCAN_READER:
+    if section.is_scanned:
         matches = _with_places(matches, scores, len(block.columns))
     named = sum(1 for c in section.columns if c.path)
     return ColumnMap(matches, sum(m.score for m in matches) / max(len(block.columns), named))

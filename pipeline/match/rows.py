@@ -9,7 +9,6 @@ from functools import lru_cache
 from itertools import pairwise, zip_longest
 
 from models.form import Form, FormBlock, FormRow, FormTable
-from models.reading import SCAN_READER
 from models.table import PrintedRow, PrintedSection, PrintedValue
 from models.text import row_key, squeeze
 from models.value_text import is_blank
@@ -178,9 +177,7 @@ def _pool(form: Form, table: FormTable, sections: Sequence[tuple[int, PrintedSec
     """All printed rows, all form rows, and how well each pair fits."""
     targets = _targets(Same(form), Same(table))
     columns = {(i, b.id): section_to_columns(s, b) for i, s in sections for b in table.blocks}
-    rows = [
-        _Printed(i, s.title, row, s.reader == _UNRULED_READER, _is_scanned(s)) for i, s in sections for row in s.rows
-    ]
+    rows = [_Printed(i, s.title, row, s.reader == _UNRULED_READER, s.is_scanned) for i, s in sections for row in s.rows]
     pool = _Pool(targets, columns, rows)
     for printed in rows:
         pool.scores.append(_scores(printed.row.labels, printed.title, Same(targets)))
@@ -192,10 +189,6 @@ def _pool(form: Form, table: FormTable, sections: Sequence[tuple[int, PrintedSec
             pool.joined_scores[n] = _scores(whole.labels, printed.title, Same(targets))
             pool.joined_gain[n] = [g + _JOINED_BONUS for g in _gains(pool, printed.section, pool.joined_scores[n])]
     return pool
-
-
-def _is_scanned(section: PrintedSection) -> bool:
-    return section.reader == SCAN_READER or any(v.readings for row in section.rows for v in row.values)
 
 
 def _gains(pool: _Pool, section: int, scores: Sequence[float]) -> list[float]:

@@ -144,7 +144,7 @@ def cells_to_ink(page: UprightPage, cells: Sequence[BBox], *, ruled: bool = True
                 is_faint=faint is not None,
                 is_stamped=is_stamped,
                 covered=_covered(covered, crops, cell, page) if is_stamped and covered is not None else None,
-                picture=_picture(page, cell if ruled else _grown(cell, BORDER_PT), rest),
+                picture=_picture(page, cell if ruled else _grown(cell, BORDER_PT), rest, is_ruled=ruled),
             )
         )
     return found
@@ -167,7 +167,7 @@ def _grown(box: BBox, by: float) -> BBox:
     return BBox(box.x0 - by, box.top - by, box.x1 + by, box.bottom + by)
 
 
-def _picture(page: UprightPage, cell: BBox, rest: NDArray[np.int64]) -> CellPicture:
+def _picture(page: UprightPage, cell: BBox, rest: NDArray[np.int64], *, is_ruled: bool) -> CellPicture:
     size = page.px_per_pt
     x0, top = max(0, round((cell.x0 - _AROUND_PT) * size)), max(0, round((cell.top - _AROUND_PT) * size))
     x1, bottom = round((cell.x1 + _AROUND_PT) * size), round((cell.bottom + _AROUND_PT) * size)
@@ -182,6 +182,7 @@ def _picture(page: UprightPage, cell: BBox, rest: NDArray[np.int64]) -> CellPict
         top=round(cell.top * size) - top,
         right=round(cell.x1 * size) - x0,
         bottom=round(cell.bottom * size) - top,
+        is_ruled=is_ruled,
     )
 
 

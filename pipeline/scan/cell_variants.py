@@ -58,7 +58,7 @@ def cell_variants(picture: CellPicture) -> Mapping[str, Gray]:
     inner = _inside(picture, BORDER_PT)
     if min(inner.shape) < SMALLEST_DIGIT_PT * size:
         return {}
-    inner = _without_pale(_without_rulings(inner, size), size)
+    inner = _cleared(inner, picture)
     pieces = _pieces(inner)
     unwrapped = _unwrapped(inner, pieces, size)
     if unwrapped is not None:
@@ -68,7 +68,7 @@ def cell_variants(picture: CellPicture) -> Mapping[str, Gray]:
         if found is None:
             return {}
         laid, box = inner, found
-        wider = _without_pale(_without_rulings(_inside(picture, _NARROW_INSET_PT), size), size)
+        wider = _cleared(_inside(picture, _NARROW_INSET_PT), picture)
         pieces = _pieces(wider)
         if _has_more_digits(pieces, wider.shape[1], box, size):
             # In narrow columns digits stand close to the rulings.
@@ -106,6 +106,12 @@ def _has_more_digits(pieces: Sequence[_Piece], width: int, box: Box, size: float
         and all(y0 >= top - off and y1 <= bottom + off for _, y0, _, y1 in side)
         for side in sides
     )
+
+
+def _cleared(inner: Gray, picture: CellPicture) -> Gray:
+    """The inside of a cell without what is not its own."""
+    size = picture.px_per_pt
+    return _without_pale(_without_rulings(inner, size) if picture.is_ruled else inner, size)
 
 
 def _without_rulings(inner: Gray, size: float) -> Gray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from operator import attrgetter
 
@@ -43,15 +44,17 @@ def without_low_rows(broken: Sequence[Ruling], whole: Sequence[Ruling]) -> list[
 
 
 def _row_heights(levels: Sequence[Ruling]) -> list[float]:
-    """Points from each level ruling to the next one below it."""
+    """Points from each line to the next one below it; pieces in line are one, however many."""
     ordered = sorted(levels, key=attrgetter("position"))
     heights = []
+    last, lowest = -math.inf, math.inf
     for i, upper in enumerate(ordered):
+        if upper.position - last > _IN_LINE_PT:
+            heights.append(lowest)
+            last, lowest = upper.position, math.inf
         below = (o.position - upper.position for o in ordered[i + 1 :] if _beside(upper, o))
-        height = next((h for h in below if h > _DOUBLE_PT), None)
-        if height is not None:
-            heights.append(height)
-    return heights
+        lowest = min(lowest, next((h for h in below if h > _DOUBLE_PT), math.inf))
+    return [h for h in (*heights, lowest) if h < math.inf]
 
 
 def _line_length(ruling: Ruling, levels: Sequence[Ruling]) -> float:

@@ -21,6 +21,9 @@ WORD_GAP_SHARE = 0.7
 NARROW_GAP_SHARE = 0.25
 # The same for two numbers: the digits of one touch.
 _DIGIT_GAP_SHARE = 0.12
+# The same for a number that stands close behind a label, in a line with so many others. Between script and digits of
+# one text there is less.
+_NUMBER_GAP_SHARE, _MANY_VALUES = 0.4, 3
 # A word longer than this (characters) is prose, unless it is a label of the form.
 _LONGEST_PIECE = 24
 WORD_SCORE = 0.75
@@ -60,7 +63,18 @@ class FlowLine:
             parts = split_words(inside, _DIGIT_GAP_SHARE * self.size)
             are_values = len(parts) > 1 and all(looks_like_value(p.text) for p in parts)
             found += parts if are_values else [word]
-        return tuple(found)
+        if sum(looks_like_value(w.text) for w in found) < _MANY_VALUES:
+            return tuple(found)
+        return tuple(part for word in found for part in self._without_number(word))
+
+    def _without_number(self, word: Word) -> list[Word]:
+        """A label and the number that stands close behind it as two words; any other word as it is."""
+        inside = [c for c in self.chars if word.bbox.x0 <= c.x0 and c.x1 <= word.bbox.x1]
+        parts = split_words(inside, _NUMBER_GAP_SHARE * self.size)
+        if len(parts) == 1 or not looks_like_value(parts[-1].text) or looks_like_value(word.text):
+            return [word]
+        before = [c for c in inside if c.x1 <= parts[-1].bbox.x0]
+        return [*split_words(before, WORD_GAP_SHARE * self.size), parts[-1]]
 
     @cached_property
     def narrow_words(self) -> tuple[Word, ...]:

@@ -20,6 +20,8 @@ _WORD_SCORE = 0.75
 _TITLE_SCORE = 0.8
 # Share of the data cells of a column that must be values for the column to hold values without a header.
 _VALUE_COLUMN_SHARE = 0.6
+# A column of a scan narrower than this holds no number: a fold or a streak runs along a ruling. Points.
+_SLIVER_PT = 8.0
 # A row whose only text matches a title must not be wider known as a row label.
 _ROW_SCORE = 0.7
 
@@ -185,8 +187,10 @@ def _open(
         if kinds[r] in {RowKind.HEADER, RowKind.TITLE}:
             break
         data_rows.append(r)
+    spans = [part for span in spans for part in _parted(grid, span, data_rows)]
     if grid.reader == SCAN_READER:
         spans = _without_strokes(grid, spans, data_rows, words)
+        spans = [span for span in spans if not _is_sliver(grid, span, data_rows)]
     boundary = next((i for i, s in enumerate(spans) if _is_word(s.leaf, words)), len(spans))
     while boundary > 0 and _holds_values(grid, spans[boundary - 1], data_rows):
         boundary -= 1
@@ -198,6 +202,27 @@ def _open(
     label_stop = values[0].col_start if values else grid.n_cols
     page_no = next((c.page_no for c in grid.row_cells(row)), grid.page_no)
     return _Open(title or _caption_title(grid, row, words), list(values), label_stop, page_no=page_no)
+
+
+def _parted(grid: Grid, span: HeaderSpan, data_rows: Sequence[int]) -> list[HeaderSpan]:
+    """A span that has no header, in front of the first of its columns that holds values and at each column after it.
+
+    The corner above the labels is often blank. Where the header beside it was lost, both would be one.
+    """
+    if span.path:
+        return [span]
+    columns = range(span.col_start, span.col_stop)
+    first = next((c for c in columns if _holds_values(grid, HeaderSpan((), c, c + 1), data_rows)), span.col_stop)
+    labels = [HeaderSpan((), span.col_start, first)] if first > span.col_start else []
+    return labels + [HeaderSpan((), c, c + 1) for c in range(first, span.col_stop)]
+
+
+def _is_sliver(grid: Grid, span: HeaderSpan, data_rows: Sequence[int]) -> bool:
+    """True for a column too narrow for any number in which nothing stands."""
+    if not grid.col_edges or grid.col_edges[span.col_stop] - grid.col_edges[span.col_start] >= _SLIVER_PT:
+        return False
+    inside = (c for c in _column_cells(grid, span, data_rows) if c.col_start >= span.col_start)
+    return not any(c.col_stop <= span.col_stop for c in inside)
 
 
 def _without_strokes(

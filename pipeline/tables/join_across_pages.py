@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from models.grid import Cell, Grid
 from models.page import TextLine
@@ -15,6 +15,8 @@ from pipeline.tables.page_furniture import is_page_number, running_heads
 _EDGE_TOLERANCE_PT = 8.0
 # Scans of two pages of one report differ in scale by less than this factor.
 _MOST_STRETCH = 1.2
+# A stroke of dirt so near beside the outer ruling of a scanned table makes a column that is none. Points.
+_SLIVER_PT = 12.0
 # On a scan lines with fewer Chinese characters, or less legible ones, may be dirt, or print of the other side; they
 # keep no tables apart. Characters; 0..1.
 _FEWEST_CHINESE, _LEAST_LEGIBLE = 3, 0.85
@@ -46,13 +48,9 @@ def join_across_pages(
     lines = [line for line in lines if line.page_no not in elastic or _is_text(line)]
     furniture = _furniture(lines, page_heights, scanned=bool(elastic))
     for index, grid in enumerate(grids):
-        stretch = _stretch(joined[-1], grid) if joined and grid.page_no in elastic else 1.0
-        if (
-            joined
-            and last_page
-            and _continues(joined[-1], last_page[-1], grid, grids[:index], lines, furniture, stretch)
-        ):
-            joined[-1] = _append(joined[-1], grid, column_tolerance, stretch)
+        way = _way(joined[-1], grid, column_tolerance, elastic=grid.page_no in elastic) if joined else None
+        if way is not None and _continues(joined[-1], last_page[-1], grid, grids[:index], lines, furniture, way):
+            joined[-1] = _append(joined[-1], grid, column_tolerance, way)
             last_page[-1] = grid.page_no
         else:
             joined.append(grid)
@@ -100,13 +98,58 @@ def _furniture(lines: Sequence[TextLine], heights: Mapping[int, float], *, scann
     }
 
 
-def _stretch(before: Grid, grid: Grid) -> float:
-    """Factor that makes a part as wide as the part before, within what differs from one scan to the next."""
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """From places on one page to places on the page before: a factor, then a shift in points.
+
+    ``off`` is how far the outer rulings of the two parts then are from each other, in points.
+    """
+
+    factor: float
+    shift: float
+    off: float
+
+    def moved(self, edges: Sequence[float]) -> list[float]:
+        """The places on the page before."""
+        return [x * self.factor + self.shift for x in edges]
+
+
+def _way(before: Grid, grid: Grid, tolerance: float, *, elastic: bool) -> _Way | None:
+    """How a part lies to the part before; None where their columns are not known.
+
+    Parts on scans are stretched to the same width, within what differs from one scan to the next. Of the outer rulings
+    those count that bring most of the others together.
+    """
     if not before.col_edges or not grid.col_edges:
-        return 1.0
-    width = grid.col_edges[-1] - grid.col_edges[0]
-    factor = (before.col_edges[-1] - before.col_edges[0]) / width if width > 0 else 1.0
-    return factor if 1 / _MOST_STRETCH <= factor <= _MOST_STRETCH else 1.0
+        return None
+    (left, right), (old_left, old_right) = ((e[0], e[-1]) for e in (grid.col_edges, before.col_edges))
+    plain = _Way(1.0, old_left - left, abs((old_right - old_left) - (right - left)))
+    if not elastic:
+        return plain
+    ways = [
+        way
+        for a, b in _ends(before.col_edges)
+        for c, d in _ends(grid.col_edges)
+        if (way := _stretched(a, b, c, d)) is not None
+    ]
+
+    def together(way: _Way) -> float:
+        off = (min(abs(x - y) for y in before.col_edges) for x in way.moved(grid.col_edges))
+        return sum(max(0.0, tolerance - distance) for distance in off)
+
+    return max(ways, key=together, default=plain)
+
+
+def _ends(edges: Sequence[float]) -> list[tuple[float, float]]:
+    """The outer rulings, (left, right) in points; first those farthest out."""
+    lefts = [x for x in edges[:2] if x - edges[0] <= _SLIVER_PT]
+    rights = [x for x in edges[:-3:-1] if edges[-1] - x <= _SLIVER_PT]
+    return [(a, b) for a in lefts for b in rights if a < b]
+
+
+def _stretched(old_left: float, old_right: float, left: float, right: float) -> _Way | None:
+    factor = (old_right - old_left) / (right - left)
+    return _Way(factor, old_left - left * factor, 0.0) if 1 / _MOST_STRETCH <= factor <= _MOST_STRETCH else None
 
 
 def _continues(
@@ -116,15 +159,11 @@ def _continues(
     earlier: Sequence[Grid],
     lines: Sequence[TextLine],
     furniture: set[TextLine],
-    stretch: float,
+    way: _Way,
 ) -> bool:
-    if grid.page_no != before_page + 1 or not before.col_edges or not grid.col_edges:
+    if grid.page_no != before_page + 1 or way.off > _EDGE_TOLERANCE_PT:
         return False
     if any(g.page_no == grid.page_no for g in earlier):
-        return False
-    width_before = before.col_edges[-1] - before.col_edges[0]
-    width = (grid.col_edges[-1] - grid.col_edges[0]) * stretch
-    if abs(width_before - width) > _EDGE_TOLERANCE_PT:
         return False
     end = max((c.bbox.bottom for c in before.cells if c.bbox and c.page_no == before_page), default=0.0)
     start = min((c.bbox.top for c in grid.cells if c.bbox), default=0.0)
@@ -138,8 +177,8 @@ def _continues(
     return True
 
 
-def _append(before: Grid, grid: Grid, tolerance: float, stretch: float) -> Grid:
-    moved_edges = [before.col_edges[0] + (x - grid.col_edges[0]) * stretch for x in grid.col_edges]
+def _append(before: Grid, grid: Grid, tolerance: float, way: _Way) -> Grid:
+    moved_edges = way.moved(grid.col_edges)
     edges = _merged_edges([*before.col_edges, *moved_edges], tolerance)
     old = [_nearest(edges, x) for x in before.col_edges]
     new = [_nearest(edges, x) for x in moved_edges]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from models.form import Form, FormBlock
-from models.table import PrintedColumn, PrintedSection
+from models.reading import Reading
+from models.table import PrintedColumn, PrintedRow, PrintedSection, PrintedValue
 from pipeline.match.columns import ColumnMap, section_to_columns
 
 
@@ -103,6 +106,17 @@ def test_a_column_without_header_among_others_is_open(requests_block: FormBlock)
     columns = section_to_columns(header(*printed), requests_block)
     assert 3 not in columns.by_target()
     assert len(columns.matches) == 6
+
+
+def test_on_a_scan_its_place_tells_a_column_whose_header_is_lost(requests_block: FormBlock) -> None:
+    printed = official(requests_block)
+    printed[0] = ()
+    # Read by word positions; only the readings of its numbers say that it is a scan.
+    number = PrintedValue("3", 0, readings=(Reading("engine", "3", 1.0),))
+    section = replace(header(*printed), rows=(PrintedRow(("label",), (number,)),))
+    by_place = [(m.printed, m.target) for m in section_to_columns(section, requests_block).matches if m.by_place]
+    assert by_place == [(0, 0)]
+    assert not [m for m in section_to_columns(header(*printed), requests_block).matches if m.by_place]
 
 
 def test_without_any_header_the_position_is_a_suggestion_only(requests_block: FormBlock) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -243,6 +245,22 @@ def test_a_word_without_a_cell_is_whole_in_the_crops() -> None:
     assert ink.picture is not None
     whole = int((drawn.pixels < 128).sum())
     assert int((cell_variants(ink.picture)["wide"] < 128).sum()) == whole
+
+
+def test_a_one_at_the_side_of_a_word_without_a_cell_is_no_ruling() -> None:
+    drawn = sheet()
+    drawn.digits("27", 34, 26)
+    drawn.plumb(31.8, 17.2, 26, thick=1.2)
+    word = BBox(31.2, 16.2, 48, 27)
+    pixels = drawn.as_upright()
+    (loose,), (ruled,) = (cells_to_ink(pixels, [word], ruled=is_ruled) for is_ruled in (False, True))
+    assert loose.picture is not None
+    assert ruled.picture is not None
+    assert (loose.picture.is_ruled, ruled.picture.is_ruled) == (False, True)
+    wide = cell_variants(loose.picture)["wide"]
+    kept = cell_variants(replace(loose.picture, is_ruled=True))["wide"]
+    # What would be a ruling at the side of a cell is a digit here.
+    assert wide.shape[1] > kept.shape[1] + 2 * PX_PER_PT
 
 
 @pytest.mark.parametrize("dashes", [((14.5, 18.7), (19.0, 26.0), (26.4, 29.5)), ((19.0, 26.0), (26.8, 29.5))])

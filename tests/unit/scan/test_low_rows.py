@@ -56,3 +56,10 @@ def test_pieces_in_line_are_as_long_as_their_line() -> None:
     pieces = [horizontal_ruling(100.0 + 15 * i, 60.0 + 48 * n, 100.0 + 48 * n) for i in range(8) for n in range(10)]
     text = horizontal_ruling(107.5, 130.0, 255.0)
     assert without_low_rows([text], pieces) == []
+
+
+def test_pieces_of_high_rows_do_not_outvote_low_ones() -> None:
+    # The header of a table is high and its rulings are in pieces; the row of numbers below it is low.
+    pieces = [horizontal_ruling(100.0, 60.0 + 48 * n, 100.0 + 48 * n) for n in range(10)]
+    rows = [horizontal_ruling(y, 60.0, 540.0) for y in (64.0, 82.0, 131.0, 149.0)]
+    assert without_low_rows(rows, pieces) == rows

@@ -37,6 +37,14 @@ def test_two_numbers_are_two_words_however_close_they_stand(gap: float, expected
     assert texts(spaced("12", "0", "3", gap=gap)) == expected
 
 
+@pytest.mark.parametrize(("gap", "expected"), [(6.0, ["重复申请", "71"]), (3.0, ["重复申请71"])])
+def test_a_number_close_behind_a_label_is_a_word_in_a_line_of_numbers(gap: float, expected: list[str]) -> None:
+    label = spaced("重复申请", "71", gap=gap)
+    numbers = set_text("5", 200, 100), set_text("0", 240, 100), set_text("3", 280, 100)
+    assert texts(line(list(label.chars), *numbers)) == [*expected, "5", "0", "3"]
+    assert len(texts(label)) == 1, "prose has numbers too"
+
+
 def test_a_label_with_spaces_between_its_characters_is_one_word() -> None:
     assert texts(line(set_text("自然人", 90, 100, gap=5.0))) == ["自 然 人"]
     assert line(set_text("自然人", 90, 100, gap=5.0)).text == "自然人"

@@ -171,6 +171,19 @@ def test_the_dispute_table_has_one_row_without_label(numbers: list[str]) -> None
     assert section.columns[14].path == ("行政诉讼", "复议后起诉", "总计")
 
 
+def test_a_column_of_numbers_whose_header_is_lost_is_none_of_labels() -> None:
+    head = [["", "", *ORGS, "总计"]]
+    section = only(table(*head, ["一、本年新收政府信息公开申请数量", "3", "0", "0", "0", "0", "1", "4"]))
+    assert [c.path for c in section.columns] == [(), *((leaf,) for leaf in ORGS), ("总计",)]
+    assert brief(section.rows[0]) == (("一、本年新收政府信息公开申请数量",), ["3", "0", "0", "0", "0", "1", "4"])
+
+
+def test_labels_below_a_blank_corner_stay_labels() -> None:
+    section = only(table(["", "", "", "自然人", *ORGS, "总计"], *DENIED[:1]))
+    assert len(section.columns) == 7
+    assert len(section.rows[0].labels) == 3
+
+
 def test_an_empty_column_at_the_right_edge_is_no_column() -> None:
     rows = [[*row, ""] for row in BLOCK_1[1:]]
     assert len(only(table(*rows)).columns) == 3
@@ -230,6 +243,25 @@ def test_a_stroke_through_a_header_cell_of_a_scan_makes_no_column() -> None:
     assert [c.path for c in section.columns] == [*((word,) for word in DISPUTES), ("总1十",)]
     assert [(v.text, v.column) for v in section.rows[0].values] == [("1", 0), ("0", 1), ("0", 2), ("0", 3), ("1", 4)]
     assert len(only(replace(grid, reader="test")).columns) == 6, "what a file draws is a ruling"
+
+
+def test_a_fold_along_a_ruling_of_a_scan_makes_no_column() -> None:
+    edges = (0.0, 30.0, 60.0, 90.0, 120.0, 126.0, 150.0)
+    grid = table(
+        [*DISPUTES, "且织", "总计"],
+        ["1", "0", "0", "0", "", "1"],
+        ["2", "0", "0", "0", "2", "<"],
+        reader="scan",
+        edges=edges,
+    )
+
+    section = only(grid)
+
+    assert [c.path for c in section.columns] == [*((word,) for word in DISPUTES), ("总计",)]
+    assert [[(v.text, v.column) for v in row.values][-1] for row in section.rows] == [("1", 4), ("2", 4)]
+    assert len(only(replace(grid, reader="test")).columns) == 6, "what a file draws is a column"
+    wide = replace(grid, col_edges=(*edges[:5], 129.0, edges[-1]))
+    assert len(only(wide).columns) == 6, "a number may stand there"
 
 
 @pytest.mark.parametrize(("first", "second"), [("", "本年处理决定数量"), ("本年处理决定数量", "")])

@@ -65,6 +65,25 @@ def test_a_part_that_stands_farther_right_is_moved_back() -> None:
     assert (joined[0].n_cols, joined[0].col_edges) == (2, EDGES)
 
 
+@pytest.mark.parametrize("at", ["upper", "lower"])
+@pytest.mark.parametrize(("side", "edge"), [(0, 93.0), (4, 407.0)])
+def test_a_stroke_beside_a_scanned_table_does_not_stretch_its_other_part(at: str, side: int, edge: float) -> None:
+    edges = [100.0, 250.0, 300.0, 400.0]
+    dirty = [*edges[:side], edge, *edges[side:]]
+    row = ["总计", "7", "1"]
+    padded = [*row[: side - 1], "", *row[side - 1 :]] if side else ["", *row]
+    parts = [(edges, row), (dirty, padded)] if at == "lower" else [(dirty, padded), (edges, row)]
+    upper, lower = (
+        table(texts, edges=tuple(xs), top=top, page_no=n)
+        for n, ((xs, texts), top) in enumerate(zip(parts, (700, 80), strict=True), 1)
+    )
+    joined = join_across_pages([upper, lower], [], HEIGHTS, elastic=frozenset({1, 2}))
+    assert len(joined) == 1
+    assert joined[0].col_edges == tuple(dirty)
+    first = 2 if side == 0 else 1
+    assert [(c.col_start, c.col_stop) for c in joined[0].cells if c.text == "7"] == [(first, first + 1)] * 2
+
+
 @pytest.mark.parametrize("width", [280.0, 320.0])
 def test_a_table_of_another_width_is_another_table(width: float) -> None:
     lower = table(["其他", "4"], edges=(100, 200, 100 + width), top=80, page_no=2)
