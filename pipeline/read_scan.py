@@ -18,7 +18,7 @@ from models.vocabulary import vocabulary
 from pipeline.config import OcrSettings
 from pipeline.ocr.engine import Engines, PlacedLine
 from pipeline.read_cells import READER, read_cells
-from pipeline.scan.cell_ink import CellInk, all_hold_ink, cells_to_ink
+from pipeline.scan.cell_ink import CellInk, cells_to_ink, hold_numbers_apart
 from pipeline.scan.faint_rulings import faint_rulings
 from pipeline.scan.lost_columns import Span, lost_columns
 from pipeline.scan.orientation import sample_lines, turn_over
@@ -228,7 +228,7 @@ def _run_together(lattice: Lattice, cell: Cell, page: UprightPage) -> list[Span]
         (r, r + 1, c, c + 1) for r in range(cell.row_start, cell.row_stop) for c in range(cell.col_start, cell.col_stop)
     ]
     boxes = [_box(lattice, span) for span in parts]
-    return parts if all_hold_ink(page, boxes) else []
+    return parts if hold_numbers_apart(page, boxes) else []
 
 
 def _hints_needed(rulings: Sequence[Ruling], tables: Sequence[BBox]) -> int:

@@ -11,7 +11,7 @@ from itertools import pairwise, zip_longest
 from models.form import Form, FormBlock, FormRow, FormTable
 from models.table import PrintedRow, PrintedSection, PrintedValue
 from models.text import row_key, squeeze
-from models.value_text import is_blank
+from models.value_text import is_blank, looks_like_value
 from pipeline.match.align import NEVER, Pair, align
 from pipeline.match.by_place import known_by_place
 from pipeline.match.columns import ColumnMap, section_to_columns
@@ -151,10 +151,14 @@ def _by_place(pool: _Pool, pairs: Sequence[Pair]) -> set[int]:
 def _garbled(pool: _Pool, pairs: Sequence[Pair]) -> list[Pair]:
     """Rows of a scan that stand where as many rows of the form are missing, between the rows above and below them.
 
-    Each has a label and a value in every column. Their margin is 0: sums must confirm them, or a person looks at them.
+    The ends of the table are such neighbours too. Each has a label and a value in every column. Their margin is 0: sums
+    must confirm them, or a person looks at them.
     """
+    if not pairs:
+        return []
     found: list[Pair] = []
-    for before, after in pairwise(sorted(pairs, key=lambda p: p.start)):
+    first, last = Pair(-1, 0, -1, 0.0), Pair(len(pool.rows), len(pool.rows) + 1, len(pool.targets), 0.0)
+    for before, after in pairwise([first, *sorted(pairs, key=lambda p: p.start), last]):
         between = [t for t in range(before.target + 1, after.target) if pool.targets[t].row.variant is None]
         places = range(before.stop, after.start)
         if len(places) != len(between) or len(places) > _MOST_GARBLED:
@@ -217,6 +221,11 @@ def _row_match(pool: _Pool, pair: Pair, used: set[int]) -> RowMatch:
         margin=pair.margin,
         may_be_cut=is_rest_below or is_rest_above,
     )
+
+
+def _is_nothing(value: PrintedValue) -> bool:
+    """True for a blank cell, and for dirt in a cell of a scan."""
+    return is_blank(value.text) or (bool(value.readings) and not looks_like_value(value.text))
 
 
 def _has_values(row: PrintedRow) -> bool:
@@ -282,8 +291,8 @@ def _put_together(before: PrintedRow, after: PrintedRow) -> PrintedRow | None:
             continue
         if a.column != b.column:
             return None
-        if is_blank(a.text) or is_blank(b.text):
-            values.append(b if is_blank(a.text) else a)
+        if _is_nothing(a) or _is_nothing(b):
+            values.append(b if _is_nothing(a) else a)
         elif squeeze(a.text).isdigit() and squeeze(b.text).isdigit():
             values.append(replace(a, text=squeeze(a.text) + squeeze(b.text), flags=a.flags | b.flags | {"cut_by_page"}))
         else:

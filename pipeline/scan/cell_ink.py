@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -50,6 +51,9 @@ BORDER_PT = 1.2
 _AROUND_PT = 2.0
 # Rulings are taken out with this rim. What is left of a lost one is no wider than the second figure. Points.
 _RIM_PT, _THIN_PT = 0.35, 1.2
+# Between two numbers is this share of the height of their digits at least, or they leave so little of their cells free.
+# 0..1, points.
+_APART_SHARE, _FULL_PT = 0.5, 5.0
 # Crops are not made smaller by less than this.
 _SAME_SCALE = 0.9
 
@@ -212,17 +216,32 @@ def _type_size(members: Sequence[NDArray[np.int64]], size: float) -> float:
     return float(np.median(heights)) if heights else _USUAL_TYPE_PT * size
 
 
-def all_hold_ink(page: UprightPage, boxes: Sequence[BBox]) -> bool:
-    """True where each box (points of the upright page) holds a character, and no character lies across their edges.
+def hold_numbers_apart(page: UprightPage, boxes: Sequence[BBox]) -> bool:
+    """True where each box (points of the upright page) holds a number of its own, and no digit lies across their edges.
 
-    Thin strokes along the edges that are of another height than the characters are what is left of a ruling there.
+    Thin strokes along the edges that are of another height than the digits are what is left of a ruling there. Digits
+    that stand as near to each other over an edge as in one number are parts of one, unless it fills the boxes.
     """
-    return all(_holds_ink(page.crop(box), page.px_per_pt) for box in boxes)
+    inks = []
+    for box in boxes:
+        inside = _digits_in(page.crop(box), page.px_per_pt)
+        if inside is None:
+            return False
+        left, right = (x / page.px_per_pt + box.x0 for x in (inside[:, 0].min(), inside[:, 2].max()))
+        height = float((inside[:, 3] - inside[:, 1]).max()) / page.px_per_pt
+        inks.append((box, left, right, height))
+    return all(
+        right.x0 != left.x1
+        or start - end >= _APART_SHARE * min(high, low)
+        or max(left.width - (end - begin), right.width - (stop - start)) <= _FULL_PT
+        for (left, begin, end, high), (right, start, stop, low) in pairwise(inks)
+    )
 
 
-def _holds_ink(crop: Gray, size: float) -> bool:
+def _digits_in(crop: Gray, size: float) -> NDArray[np.int64] | None:
+    """Boxes (N, 4) of the digits in a part of a cell, in pixels; None without any, or where one is cut."""
     if not crop.size:
-        return False
+        return None
     height, width = crop.shape
     count, _, stats, _ = cv2.connectedComponentsWithStats(ink_mask(crop))
     x, y, w, h, _ = stats[1:count].T
@@ -231,9 +250,9 @@ def _holds_ink(crop: Gray, size: float) -> bool:
     at_edge = (x == 0) | (x + w == width)
     inside = tall & ~at_edge & (y > 0) & (y + h < height)
     if not inside.any():
-        return False
+        return None
     of_ruling = at_edge & (w <= _THIN_PT * size) & ~are_in_line(boxes, boxes[inside])
-    return bool((inside | of_ruling)[tall].all())
+    return boxes[inside] if (inside | of_ruling)[tall].all() else None
 
 
 def _faint_line(gray: Gray, cell: BBox, size: float) -> InkLine | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
+from itertools import pairwise
 
 from models.grid import Cell, Grid
 from models.reading import SCAN_READER
@@ -190,6 +191,7 @@ def _open(
     spans = [part for span in spans for part in _parted(grid, span, data_rows)]
     if grid.reader == SCAN_READER:
         spans = _without_strokes(grid, spans, data_rows, words)
+        spans = [part for span in spans for part in _cut_like_rows(grid, span, data_rows, words)]
         spans = [span for span in spans if not _is_sliver(grid, span, data_rows)]
     boundary = next((i for i, s in enumerate(spans) if _is_word(s.leaf, words)), len(spans))
     while boundary > 0 and _holds_values(grid, spans[boundary - 1], data_rows):
@@ -223,6 +225,16 @@ def _is_sliver(grid: Grid, span: HeaderSpan, data_rows: Sequence[int]) -> bool:
         return False
     inside = (c for c in _column_cells(grid, span, data_rows) if c.col_start >= span.col_start)
     return not any(c.col_stop <= span.col_stop for c in inside)
+
+
+def _cut_like_rows(grid: Grid, span: HeaderSpan, data_rows: Sequence[int], words: Vocabulary) -> list[HeaderSpan]:
+    """A span with the garbled words of several header cells, between which rulings are lost, cut as all rows are."""
+    if _is_word(span.leaf, words) or not data_rows:
+        return [span]
+    inner = range(span.col_start + 1, span.col_stop)
+    borders = [c for c in inner if all(grid.at(r, c - 1) is not grid.at(r, c) for r in data_rows)]
+    stops = [span.col_start, *borders, span.col_stop]
+    return [HeaderSpan((), a, b) for a, b in pairwise(stops)] if borders else [span]
 
 
 def _without_strokes(

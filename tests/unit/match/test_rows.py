@@ -7,6 +7,8 @@ from dataclasses import replace
 import pytest
 
 from models.form import Form, FormTable
+from models.reading import Reading
+from models.table import PrintedRow, PrintedValue
 from pipeline.match.rows import RowMatch, TableMatch, match_table, parents_of
 from tests.unit.match.printed_form import Block, Label, Row, Sheet, print_form, sheet_to_sections
 
@@ -138,6 +140,28 @@ def test_digits_on_both_sides_of_the_break_are_marked(gk2021: Form) -> None:
     assert all("cut_by_page" in v.flags for v in whole.row.values)
 
 
+@pytest.mark.parametrize(("is_read", "found"), [(True, True), (False, False)])
+def test_dirt_in_one_half_of_a_cut_row_of_a_scan_is_no_part_of_its_number(
+    gk2021: Form, is_read: bool, found: bool
+) -> None:
+    sheet = print_form()
+    row = sheet.row("3.补正后申请")
+    numbers = list(row.values)
+    cut(sheet.block("requests"), row, 7, ["", "★", *[""] * 5], numbers)
+    readings = (Reading("engine", "★", 0.5),) if is_read else ()
+    sections = [
+        replace(s, rows=tuple(replace(r, values=_with_readings(r, "★", readings)) for r in s.rows))
+        for s in sheet_to_sections(sheet)
+        if len(s.rows) >= OFFICIAL_ROWS
+    ]
+    matches = by_id(match_table(gk2021, table_of(gk2021, "requests"), list(enumerate(sections))))
+    assert (values(matches["unavailable.unclear_after_correction"]) == numbers) is found
+
+
+def _with_readings(row: PrintedRow, text: str, readings: tuple[Reading, ...]) -> tuple[PrintedValue, ...]:
+    return tuple(replace(v, readings=readings) if v.text == text else v for v in row.values)
+
+
 def test_digits_without_a_label_on_the_next_page_are_marked(gk2021: Form) -> None:
     sheet = print_form()
     block = sheet.block("requests")
@@ -212,6 +236,15 @@ def test_a_garbled_row_of_a_scan_is_the_one_missing_in_its_place(gk2021: Form, r
         garbled = matches["other.correction_overdue"]
         assert (values(garbled), garbled.margin) == (row.values, 0.0)
         assert not matches["not_processed.confirmation"].may_be_cut
+
+
+@pytest.mark.parametrize(("label", "row_id"), [("一、本年新收", "new"), ("四、结转下年度", "carried_out")])
+def test_the_ends_of_a_table_bound_a_garbled_row_as_well(gk2021: Form, label: str, row_id: str) -> None:
+    sheet = print_form()
+    sheet.row(label).labels[-1].text = "天"
+    sections = [replace(s, reader="scan") for s in sheet_to_sections(sheet) if len(s.rows) >= OFFICIAL_ROWS]
+    matches = by_id(match_table(gk2021, table_of(gk2021, "requests"), list(enumerate(sections))))
+    assert (values(matches[row_id]), matches[row_id].margin) == (sheet.row("天").values, 0.0)
 
 
 def test_a_foreign_row_of_a_scan_is_no_garbled_one(gk2021: Form) -> None:

@@ -264,6 +264,21 @@ def test_a_fold_along_a_ruling_of_a_scan_makes_no_column() -> None:
     assert len(only(wide).columns) == 6, "a number may stand there"
 
 
+def test_header_cells_run_together_on_a_scan_are_cut_as_their_rows_are() -> None:
+    numbers = ["1", "0", "0", "0", "1"]
+    grid = table(["结果维持", "结果纠正其他结果尚未审结", "<", "<", "总计"], numbers, reader="scan")
+
+    section = only(grid)
+
+    assert [c.path for c in section.columns] == [("结果维持",), (), (), (), ("总计",)]
+    assert [(v.text, v.column) for v in section.rows[0].values] == [(text, n) for n, text in enumerate(numbers)]
+    assert len(only(replace(grid, reader="test")).columns) == 3, "what a file draws is one cell"
+    merged = only(
+        table(["结果维持", "结果纠正其他结果尚未审结", "<", "<", "总计"], ["1", "0", "<", "<", "1"], reader="scan")
+    )
+    assert len(merged.columns) == 3, "the row is not cut there"
+
+
 @pytest.mark.parametrize(("first", "second"), [("", "本年处理决定数量"), ("本年处理决定数量", "")])
 def test_a_stroke_beside_the_words_of_a_header_makes_no_column(first: str, second: str) -> None:
     grid = table(["信息内容", first, second], ["行政处罚", "12", "<"], ["行政强制", "0", "<"], reader="scan")
