@@ -48,7 +48,7 @@ def read_cells(inks: Sequence[CellInk], engines: Engines, settings: OcrSettings)
     second = {i: [next(again) for _ in inks[i].lines] for i in numbers}
     found: list[CellText] = []
     for i, lines in enumerate(first):
-        doubts = _doubts(inks[i])
+        doubts = ink_doubts(inks[i])
         if i in second:
             more = through.get(i, []) if len(lines) == 1 else []
             votes = [
@@ -103,7 +103,7 @@ def _text_doubts(ink: CellInk, text: str, score: float) -> frozenset[str]:
     return frozenset({LOW_SCORE} if is_lost or is_unsure else ())
 
 
-def _doubts(ink: CellInk) -> frozenset[str]:
+def ink_doubts(ink: CellInk) -> frozenset[str]:
     """Reason codes of what is seen in a cell before anything is read."""
     return frozenset(
         code for code, holds in (("faint_ink", ink.is_faint), ("stamp_over_cell", ink.is_stamped)) if holds

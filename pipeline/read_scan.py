@@ -18,7 +18,7 @@ from models.vocabulary import vocabulary
 from pipeline.config import OcrSettings
 from pipeline.ocr.engine import Engines, PlacedLine
 from pipeline.read_cells import READER, read_cells
-from pipeline.scan.cell_ink import CellInk, cells_to_ink, hold_numbers_apart
+from pipeline.scan.cell_ink import CellInk, cells_to_ink, count_letters, hold_numbers_apart
 from pipeline.scan.faint_rulings import faint_rulings
 from pipeline.scan.lost_columns import Span, lost_columns
 from pipeline.scan.orientation import sample_lines, turn_over
@@ -50,6 +50,8 @@ UNRULED_HINTS = 3
 # Level rulings as long as this tell where the print of a page begins; it is brought to this distance from the edge.
 # Rulings near to the upper and lower edge are those of the glass. Points.
 _LONG_RULING_PT, _ENOUGH_RULINGS, _MARGIN_PT, _RIM_PT = 150.0, 4, 50.0, 20.0
+# More pieces of ink as large as characters are no dirt in a margin.
+_MOST_LETTERS = 15
 # Strips of paper between tables lower than this hold no line. Points.
 _LOWEST_STRIP_PT = 7.0
 
@@ -129,7 +131,9 @@ def _left_edge(rulings: Sequence[Ruling], page: UprightPage) -> float:
     )
     if len(starts) < _ENOUGH_RULINGS:
         return 0.0
-    return max(0.0, starts[len(starts) // _ENOUGH_RULINGS] - _MARGIN_PT)
+    left = max(0.0, starts[len(starts) // _ENOUGH_RULINGS] - _MARGIN_PT)
+    # Rulings that have faded on their left begin in the midst of the print.
+    return left if count_letters(page, BBox(0.0, _RIM_PT, left, page.height - _RIM_PT)) <= _MOST_LETTERS else 0.0
 
 
 def _moved_left(ruling: Ruling, by: float) -> Ruling | None:

@@ -48,6 +48,8 @@ _ROW_SHARE = 0.5
 _MANY_NUMBERS = 6
 # Strokes of a pen are read as a digit, but with a smaller score: they are no numbers of a table. 0..1.
 _LEGIBLE = 0.3
+# Words so short that are read with a smaller score are no words. Characters, 0..1.
+_SHORT_WORD, _SCRIBBLE = 2, 0.5
 # Numbers whose boxes come nearer than this are one column. Points.
 _STACK_GAP_PT = 1.0
 _TITLE_SCORE = 0.8
@@ -66,8 +68,13 @@ def lines_to_words(
     words = _cut_at_gaps(page, ink, lines, tables, type_size, engines)
     words = _cut_headers(page, ink, words, type_size, engines)
     words = _numbers_in_columns(page, words, type_size, engines)
-    words = _joined_labels(words, type_size)
+    words = [word for word in _joined_labels(words, type_size) if not _is_scribble(word)]
     return sorted(_set_apart(words, type_size), key=lambda line: (line.box.top, line.box.x0))
+
+
+def _is_scribble(word: PlacedLine) -> bool:
+    """True for a character or two that are hardly legible and no number: strokes of a pen, or of a stamp."""
+    return word.score < _SCRIBBLE and len(word.text.strip()) <= _SHORT_WORD and not _is_number(word.text)
 
 
 def holds_row_of_numbers(lines: Sequence[PlacedLine]) -> bool:

@@ -12,7 +12,7 @@ from models.value_text import looks_like_value
 from pipeline.config import OcrSettings
 from pipeline.ocr.engine import Engines
 from pipeline.ocr.vote import LOW_SCORE
-from pipeline.read_cells import READER, read_cells
+from pipeline.read_cells import READER, ink_doubts, read_cells
 from pipeline.read_scan import ScannedPage
 from pipeline.scan.cell_ink import cells_to_ink
 from pipeline.scan_words import around
@@ -62,7 +62,8 @@ def _look_at_blanks(grid: Grid, pages: Mapping[int, ScannedPage], engines: Engin
         inks = cells_to_ink(pages[page_no].upright.unpack(), [box for _, box in members], ruled=False)
         inked = [(i, box, ink) for (i, box), ink in zip(members, inks, strict=True) if ink.lines]
         for (i, box), ink in zip(members, inks, strict=True):
-            cells[i] = replace(cells[i], bbox=box, readings=_BLANK, picture=ink.picture)
+            doubts = cells[i].flags | ink_doubts(ink)
+            cells[i] = replace(cells[i], bbox=box, readings=_BLANK, picture=ink.picture, flags=doubts)
         for (i, box, _), (text, readings, flags) in zip(
             inked, read_cells([ink for _, _, ink in inked], engines, settings), strict=True
         ):

@@ -109,8 +109,9 @@ def decide_scan(
         alone = not over and (i in lone_blanks or i in solved.late or not alike)
         if solved.is_poor and len(over) < _POOR_RULES:
             alone |= not alike or (not over and (is_refuted or not _is_read_surely(cells[i].readings, choice.option)))
-        # A stamp may have hidden a digit without a trace; that a sum does not hold speaks for it.
-        alone |= not over and i in broken and "stamp_over_cell" in cell.reasons
+        # A stamp may have hidden a digit without a trace; that a sum does not hold, or that nothing is left, speaks for it.
+        hides = i in broken or choice.option.kind == "blank"
+        alone |= not over and hides and "stamp_over_cell" in cell.reasons
         alone |= i in confused
         compared = {code for code, inside in (("rule_conflict", broken), ("blank_among_zeros", blanks)) if i in inside}
         compared |= {"unconfirmed"} if alone else set()

@@ -216,6 +216,18 @@ def _type_size(members: Sequence[NDArray[np.int64]], size: float) -> float:
     return float(np.median(heights)) if heights else _USUAL_TYPE_PT * size
 
 
+def count_letters(page: UprightPage, box: BBox) -> int:
+    """How many pieces of ink as large as characters lie in a part of the page (points)."""
+    size = page.px_per_pt
+    ink = page.masks.ink[round(box.top * size) : round(box.bottom * size), round(box.x0 * size) : round(box.x1 * size)]
+    if not ink.size:
+        return 0
+    count, _, stats, _ = cv2.connectedComponentsWithStats(ink)
+    _, _, w, h, _ = stats[1:count].T / size
+    low, high = _TYPE_RANGE_PT
+    return int(((h >= low) & (h <= high) & (w <= high)).sum())
+
+
 def hold_numbers_apart(page: UprightPage, boxes: Sequence[BBox]) -> bool:
     """True where each box (points of the upright page) holds a number of its own, and no digit lies across their edges.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -26,6 +27,9 @@ _DARKER_SHARE = 0.8
 _DARKER_BY, _DEVIATIONS = 4.0, 0.6
 # And by this share of what is usual on the page: what shows through from the back is fainter.
 _LEAST_STRENGTH = 0.15
+# What goes on from a ruling in its line is one when it is darker by this much (of 255); nothing from the back lies in
+# line with it.
+_GOES_ON_DARKER_BY = 2.5
 # Dashes cover the first share of an edge, have the second of the strength of other rulings, no wider gap, and hardly
 # anything beside them, which strokes of characters have. 0..1, 0..1, points, 0..1.
 _DASHED_SHARE, _DASH_STRENGTH, _WIDEST_GAP_PT, _MOST_BESIDE = 0.3, 0.4, 5.0, 0.1
@@ -37,6 +41,10 @@ _MOST_DASHED = 0.9
 _FEWEST_DASHED = 3
 # Pages with dashes are not as straight as others: they lie so far from the line at most. Points.
 _DASHES_OFF_LINE_PT = 3.2
+
+
+Edge = tuple[float, float]
+"""Where an edge between two lines of a lattice begins and ends, in points."""
 
 
 def faint_rulings(page: UprightPage, xs: Sequence[float], ys: Sequence[float], strength: float) -> list[Ruling]:
@@ -51,19 +59,29 @@ def faint_rulings(page: UprightPage, xs: Sequence[float], ys: Sequence[float], s
     size = page.px_per_pt
     gray = page.gray
     turned = np.ascontiguousarray(gray.T)
-    margin = max(_DARKER_BY, _DEVIATIONS * paper_noise(gray), _LEAST_STRENGTH * strength)
-    dashes = max(margin, _DASH_STRENGTH * strength)
+    noise = _DEVIATIONS * paper_noise(gray)
+    margin = max(_DARKER_BY, noise, _LEAST_STRENGTH * strength)
+    needed = _Needed(margin, min(margin, max(_GOES_ON_DARKER_BY, noise)), max(margin, _DASH_STRENGTH * strength))
     rulings = []
     for y in ys[1:-1]:
-        rulings += [horizontal_ruling(y, a, b) for a, b in _edges(gray, y, xs, size, margin, dashes)]
+        rulings += [horizontal_ruling(y, a, b) for a, b in _edges(gray, y, xs, size, needed)]
     for x in xs[1:-1]:
-        rulings += [vertical_ruling(x, a, b) for a, b in _edges(turned, x, ys, size, margin, dashes)]
+        rulings += [vertical_ruling(x, a, b) for a, b in _edges(turned, x, ys, size, needed)]
     return rulings
 
 
+@dataclass(frozen=True, slots=True)
+class _Needed:
+    """By how much the paper must be darker, of 255: along an edge, where a ruling goes on, in dashes."""
+
+    alone: float
+    going_on: float
+    dashed: float
+
+
 def _edges(
-    gray: NDArray[np.uint8], position: float, stops: Sequence[float], size: float, margin: float, dashes: float
-) -> list[tuple[float, float]]:
+    gray: NDArray[np.uint8], position: float, stops: Sequence[float], size: float, needed: _Needed
+) -> list[Edge]:
     off, near, far = (round(v * size) for v in (_OFF_LINE_PT, *_BESIDE_PT))
     centre = round(position * size)
     if centre - far < 0 or centre + far >= gray.shape[0]:
@@ -78,9 +96,10 @@ def _edges(
     smooth = np.stack([np.convolve(row, kernel, mode="same") for row in line])
     reach = round(_DASHES_OFF_LINE_PT * size) + far
     wide = gray[max(0, centre - reach) : centre + reach + 1].astype(np.float32)
-    whole: list[tuple[float, float]] = []
-    dashed: list[tuple[float, float]] = []
-    insides: dict[tuple[float, float], slice] = {}
+    whole: list[Edge] = []
+    fainter: list[Edge] = []
+    dashed: list[Edge] = []
+    insides: dict[Edge, slice] = {}
     for edge in pairwise(stops):
         start, stop = round((edge[0] + _END_PT) * size), round((edge[1] - _END_PT) * size)
         # Pixels that make a line.
@@ -88,14 +107,36 @@ def _edges(
             continue
         insides[edge] = slice(start, stop)
         difference = paper[start:stop] - smooth[:, start:stop]
-        if ((difference.mean(axis=1) >= margin) & ((difference > margin / 2).mean(axis=1) >= _DARKER_SHARE)).any():
+        if _is_darker(difference, needed.alone):
             whole.append(edge)
-        elif _is_dashed(wide[:, start:stop], dashes, size):
+        elif _is_dashed(wide[:, start:stop], needed.dashed, size):
             dashed.append(edge)
+        elif _is_darker(difference, needed.going_on):
+            fainter.append(edge)
+    whole = _gone_on(whole, fainter)
     # Short gaps are not seen as such, but gaps they are: edges that seem whole count too.
-    if dashed and len(dashed) + sum(_is_dashed(wide[:, insides[e]], dashes, size) for e in whole) < _FEWEST_DASHED:
+    if (
+        dashed
+        and len(dashed) + sum(_is_dashed(wide[:, insides[e]], needed.dashed, size) for e in whole) < _FEWEST_DASHED
+    ):
         dashed = []
     return sorted(whole + dashed)
+
+
+def _is_darker(difference: NDArray[np.float32], margin: float) -> bool:
+    """True where a line of pixels (N, L: so much darker than the paper) is darker along an edge."""
+    is_whole = (difference > margin / 2).mean(axis=1) >= _DARKER_SHARE
+    return bool(((difference.mean(axis=1) >= margin) & is_whole).any())
+
+
+def _gone_on(whole: Sequence[Edge], fainter: Sequence[Edge]) -> list[Edge]:
+    """The edges along which a ruling runs, and those fainter ones to which it goes on, one after another."""
+    found = set(whole)
+    for edges in (fainter, fainter[::-1]):
+        for start, stop in edges:
+            if any(stop == a or start == b for a, b in found):
+                found.add((start, stop))
+    return sorted(found)
 
 
 def _is_dashed(around: NDArray[np.float32], dashes: float, size: float) -> bool:

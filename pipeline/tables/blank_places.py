@@ -21,7 +21,10 @@ def blank_places(grid: Grid) -> dict[int, BBox | None]:
     boxed = [c for c in grid.cells if c.bbox is not None]
     if not boxed:
         return {}
-    first_row, first_column = min(c.row_start for c in boxed), min(c.col_start for c in boxed)
+    first_column = min(c.col_start for c in boxed)
+    # Words above the numbers are the header; the first row below it may be blank.
+    heads = (c.row_stop for c in grid.cells if c.bbox is None and c.text and c.col_start >= first_column)
+    first_row = max(heads, default=min(c.row_start for c in boxed))
     found: dict[int, BBox | None] = {}
     for page_no in {c.page_no for c in grid.cells}:
         cells = [c for c in boxed if c.page_no == page_no]

@@ -169,6 +169,23 @@ def test_numbers_of_two_cells_that_are_read_as_one_are_doubted() -> None:
     assert cells[1].flags == frozenset()
 
 
+@pytest.mark.parametrize("labels", [False, True])
+def test_a_wide_margin_is_cut_off_but_no_labels_beside_faded_rulings(labels: bool) -> None:
+    sheet = Sheet(600, 300)
+    xs, ys = (240.0, 330.0, 420.0, 510.0), tuple(60.0 + 24 * n for n in range(8))
+    sheet.net(xs, ys)
+    for y in ys[:-1]:
+        for x in xs[:-1]:
+            sheet.digits("27", x + 30, y + 16)
+        if labels:
+            sheet.word(80, y + 7, 12, type_size=8)
+
+    grid = read(sheet).grids[0]
+
+    assert grid.bbox is not None
+    assert grid.bbox.x0 == pytest.approx(240.0 if labels else 50.0, abs=2)
+
+
 def test_a_page_upside_down_is_turned_over() -> None:
     sheet = Sheet()
     sheet.net()

@@ -120,6 +120,14 @@ def test_a_stroke_of_a_pen_read_as_a_digit_parts_no_header(score: float) -> None
     assert ("本年制发" in words) is (score < 0.3)
 
 
+@pytest.mark.parametrize(("text", "score", "kept"), [("上", 0.44, False), ("年", 0.9, True), ("年度本", 0.4, True)])
+def test_a_character_that_is_hardly_legible_is_a_stroke_of_a_pen(text: str, score: float, kept: bool) -> None:
+    sheet = sheet_with_numbers(())
+    sheet.word(60, 72, len(text))
+    word = replace(placed(text, 60, 72, 60 + 9 * len(text), 81), score=score)
+    assert (text in words_of(sheet, [word, *numbers()], engines())) is kept
+
+
 def test_a_wide_number_above_a_narrow_one_is_read_as_one() -> None:
     sheet = sheet_with_numbers(())
     sheet.digits("10", 165, 120)

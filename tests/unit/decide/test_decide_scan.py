@@ -492,3 +492,9 @@ def test_a_stamp_over_a_number_whose_sums_do_not_hold_may_hide_a_digit(stamped: 
     assert found[GRANTED].value == "55"
     assert found[GRANTED].accepted is not stamped
     assert ("rule_conflict" in found[GRANTED].reasons) is stamped
+
+
+def test_a_stamp_over_a_blank_cell_without_a_sum_may_hide_its_number() -> None:
+    blank = [sure(i, "") for i in FORM.official_fields if i.startswith("proactive.")]
+    for reasons, accepted in (((), True), (("stamp_over_cell",), False)):
+        assert decided(report(*blank, sure(ALONE, "", *reasons)))[ALONE].accepted is accepted, reasons

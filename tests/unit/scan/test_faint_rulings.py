@@ -59,3 +59,11 @@ def test_digits_on_the_line_of_other_cells_are_none(text: str) -> None:
     for top in low[:-1]:
         sheet.digits(text, XS[1] - 2.4, top + 11.5, height=8)
     assert [r for r in faint_rulings(sheet.as_upright(), XS, low, 200.0) if not r.horizontal] == []
+
+
+@pytest.mark.parametrize(("strong", "found"), [((0, 1), EDGES[:3]), ((), [])])
+def test_a_ruling_goes_on_where_it_fades(strong: tuple[int, ...], found: list[tuple[float, float]]) -> None:
+    sheet = Sheet(200, 160)
+    for n, (top, bottom) in enumerate(EDGES[:3]):
+        sheet.plumb(XS[1], top, bottom, ink=100 if n in strong else 249)
+    assert edges(sheet) == found

@@ -39,6 +39,10 @@ def test_a_blank_row_at_an_end_has_no_place() -> None:
     assert list(places(grid("123", "   ")).values()) == [None, None, None]
 
 
+def test_a_blank_row_right_below_the_header_is_one_as_well() -> None:
+    assert places(grid("   ", "123")) == {(1, c): None for c in (1, 2, 3)}
+
+
 def test_labels_and_headers_are_left_alone() -> None:
     assert places(grid("123", "456")) == {}
 
