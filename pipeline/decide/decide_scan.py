@@ -109,7 +109,7 @@ def decide_scan(
         alone = not over and (i in lone_blanks or i in solved.late or not alike)
         if solved.is_poor and len(over) < _POOR_RULES:
             alone |= not alike or (not over and (is_refuted or not _is_read_surely(cells[i].readings, choice.option)))
-        # A stamp may have hidden a digit without a trace: a sum that does not hold speaks for it, or that nothing is left.
+        # A stamp may have hidden a digit without a trace: a sum that does not hold speaks for it, or a cell left blank.
         hides = i in broken or choice.option.kind == "blank"
         alone |= not over and hides and "stamp_over_cell" in cell.reasons
         alone |= i in confused
