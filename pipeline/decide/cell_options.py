@@ -102,24 +102,29 @@ def digits_of(text: str) -> str:
 
 def cell_to_options(field: FormField, cell: PrintedField) -> CellOptions:
     """The options of a scanned cell, from all its readings."""
-    unit = field.column.unit
-    scores = [_scores(r, unit, signed=field.column.signed) for r in cell.readings]
+    return CellOptions(field.id, *_options(cell.readings, field.column.unit, signed=field.column.signed))
+
+
+# Most cells of a report say 0, and all engines are sure of it.
+@lru_cache(maxsize=1024)
+def _options(readings: tuple[Reading, ...], unit: Unit, *, signed: bool) -> tuple[tuple[Option, ...], float]:
+    """(options, cost of one certain value that no reading proposes, or of words instead of a number)."""
+    scores = [_scores(r, unit, signed=signed) for r in readings]
     weight = _weight(len(scores))
     pooled = _pooled(scores, weight)
-    chosen, words = _options(field, pooled)
+    chosen, words = _meanings(pooled, unit, signed=signed)
     if not chosen:
-        return CellOptions(field.id, (), 0.0)
+        return (), 0.0
     own = pooled[chosen[0].printed]
     mass = sum(math.log(max(1 - sum(s.values()), _UNSEEN)) for s in scores) * weight
-    return CellOptions(field.id, chosen, min(max(own - mass, 0.0) + _ONE_OF_MANY, max(own - words, 0.0)))
+    return chosen, min(max(own - mass, 0.0) + _ONE_OF_MANY, max(own - words, 0.0))
 
 
-def _options(field: FormField, pooled: dict[str, float]) -> tuple[tuple[Option, ...], float]:
+def _meanings(pooled: dict[str, float], unit: Unit, *, signed: bool) -> tuple[tuple[Option, ...], float]:
     """(options, log score of the likeliest words). Texts that say the same are one option, printed like the likeliest.
 
     The score is minus infinity where no text is words.
     """
-    unit, signed = field.column.unit, field.column.signed
     least = words = -math.inf
     found: dict[tuple[Kind, str | None], Option] = {}
     for text, score in sorted(pooled.items(), key=lambda item: -item[1]):

@@ -165,17 +165,18 @@ def _parts(doubted: Sequence[CellOptions], rules: Sequence[LinearRule], best: Ma
     for members in touched:
         for n in members[1:]:
             group.join(members[0], n)
-    parts: list[_Part] = []
-    for top in sorted({group.find(n) for n in range(len(doubted))}):
-        inside = [n for n in range(len(doubted)) if group.find(n) == top]
-        place = {n: k for k, n in enumerate(inside)}
-        sums = []
-        for rule, members in zip(rules, touched, strict=True):
-            if members and group.find(members[0]) == top:
-                signs = tuple((place[index[i]], 1 if i in rule.left else -1) for i in rule.fields if i in index)
-                sums.append(_Sum(difference_of(rule, fixed), signs))
-        parts.append(_Part(tuple(doubted[n] for n in inside), tuple(sums)))
-    return parts
+    members_of: dict[int, list[int]] = {}
+    place: list[int] = []
+    for n in range(len(doubted)):
+        inside = members_of.setdefault(group.find(n), [])
+        place.append(len(inside))
+        inside.append(n)
+    sums: dict[int, list[_Sum]] = {top: [] for top in members_of}
+    for rule, members in zip(rules, touched, strict=True):
+        if members:
+            signs = tuple((place[index[i]], 1 if i in rule.left else -1) for i in rule.fields if i in index)
+            sums[group.find(members[0])].append(_Sum(difference_of(rule, fixed), signs))
+    return [_Part(tuple(doubted[n] for n in members_of[top]), tuple(sums[top])) for top in sorted(members_of)]
 
 
 # A person's decision changes one part of a report; the others are solved already.
