@@ -2,15 +2,17 @@
 
 A slip of a kind turns a number into each of a few others: one of its digits into one of nine, its digits into those of
 a cell beside it. So the cost of an explanation is the log odds of kind and outcome together, and of the number meant:
-most counts are zero, and large ones are rare, so of two parts of a sum the one that would become smaller is likelier.
+how a total falls into parts is as likely as any other way, but for parts that are known to be the larger ones.
 
-Source: the noisy channel of spelling correction, Kernighan, Church and Gale 1990.
+Source: the noisy channel of spelling correction, Kernighan, Church and Gale 1990; the Dirichlet-multinomial
+distribution, Mosimann 1962.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from models.figures import plain
@@ -30,12 +32,36 @@ _FALL, _ZEROS = 1.2, 3.0
 _SMALLEST = 1e-9
 
 
+@dataclass(frozen=True, slots=True)
+class Split:
+    """The place of a part in its total.
+
+    ``rest`` is the sum of the other parts; ``weight`` says how large the part usually is, ``weights`` how large all
+    parts are together: 1 for each of which nothing is known.
+    """
+
+    rest: Decimal
+    weight: float
+    weights: float
+
+    def gain(self, printed: Decimal, meant: Decimal) -> float:
+        """By how much likelier the split of the total is with one number than with another, in nats."""
+        return self._log_odds(meant) - self._log_odds(printed)
+
+    def _log_odds(self, number: Decimal) -> float:
+        part = max(float(number), 0.0)
+        total = max(float(self.rest), 0.0) + part
+        whole = math.lgamma(total + 1) - math.lgamma(total + self.weights)
+        return whole + math.lgamma(part + self.weight) - math.lgamma(part + 1)
+
+
 def misprint_cost(
     printed: Decimal,
     meant: Decimal,
     neighbours: Sequence[Decimal],
     proposed: Collection[str],
-    parts: Sequence[Decimal] | None,
+    parts: Sequence[Decimal] | None = None,
+    split: Split | None = None,
 ) -> float:
     """How unlikely it is that one number was meant and another printed, in nats.
 
@@ -45,12 +71,14 @@ def misprint_cost(
         neighbours: Numbers of the cells around.
         proposed: Other readings of the cell.
         parts: The numbers of which a total is the sum; None where the number is no total.
+        split: The place of the number in a total; None where it is part of none.
     """
     if plain(meant) in proposed:
         return _READ
     share = _mistyped(printed, meant, neighbours)
     if parts is None:
-        return _log_frequency(printed) - _log_frequency(meant) - math.log(share)
+        gain = split.gain(printed, meant) if split is not None else _log_frequency(meant) - _log_frequency(printed)
+        return -gain - math.log(share)
     # A total is what its parts make it: no total is unusual.
     off = abs(float(meant - printed))
     forgotten = sum(part == meant - printed for part in parts if part)

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from models.finding import Slip
-from pipeline.check.plausibility import misprint_cost, slip_of
+from pipeline.check.plausibility import Split, misprint_cost, slip_of
 
 
 @pytest.mark.parametrize(
@@ -90,3 +90,16 @@ def test_no_misprint_is_impossible() -> None:
     assert math.isfinite(cost(1, 98765432109876543210))
     assert math.isfinite(cost(-5, 98765432109876543210))
     assert math.isfinite(cost(98765432109876543210, 1, parts=[0, 0]))
+
+
+def test_a_total_splits_into_parts_in_any_way_but_for_those_that_are_usually_larger() -> None:
+    def gain(rest: int, printed: int, meant: int, weight: float = 1.0) -> float:
+        return Split(Decimal(rest), weight, weight + 3.0).gain(Decimal(printed), Decimal(meant))
+
+    # Four parts of 5 and of 8 add up in 56 and in 165 ways.
+    assert gain(3, 5, 2) == pytest.approx(math.log(165 / 56))
+    assert gain(3, 2, 5) == -gain(3, 5, 2)
+    assert gain(3, 2, 5, weight=2.0) > gain(3, 2, 5), "a part that is usually larger became larger"
+    with_split = misprint_cost(Decimal(5), Decimal(2), (), (), split=Split(Decimal(3), 1.0, 4.0))
+    without_gain = misprint_cost(Decimal(5), Decimal(2), (), (), split=Split(Decimal(0), 1.0, 1.0))
+    assert with_split - without_gain == pytest.approx(-gain(3, 5, 2))
