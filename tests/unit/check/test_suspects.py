@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 
 from models.form import Form
 from models.report import Evidence, FieldValue
 from models.rule import load_rules
+from pipeline.check.around import Around
 from pipeline.check.evaluate_rules import evaluate_rules
 from pipeline.check.suspects import MAX_SUSPECTS, _told_by, explain_failures
 
@@ -49,8 +51,10 @@ def test_every_number_of_a_lone_rule_may_explain_it_the_likeliest_slip_first(for
 def test_of_parts_with_the_same_slip_the_usually_larger_one_was_larger(form: Form, fill: Fill) -> None:
     # Either nought may have been left in place of a 3; more disputes are upheld than corrected.
     fields = fill(form, {f"{RECON}.{c}": n for c, n in (("total", "4"), ("other", "1"))})
-    order = [field for group in suspects(form, fields, "disputes.total[reconsideration]") for field in group]
-    assert order.index(f"{RECON}.upheld") < order.index(f"{RECON}.corrected")
+    parts = [f"{RECON}.{column}" for column in ("upheld", "corrected", "other", "pending")]
+    around = Around(form, fields, {f"{RECON}.total": parts})
+    upheld, corrected, _, pending = (around.rank({part: Decimal(3)}).cost for part in parts)
+    assert upheld < corrected == pending
 
 
 def test_only_the_cell_that_mends_every_rule_is_named(form: Form, fill: Fill) -> None:
