@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum, auto
-from itertools import pairwise
 
 from models.grid import Cell, Grid
-from models.reading import SCAN_READER
 from models.table import PrintedColumn, PrintedRow, PrintedSection
 from models.text import as_printed, squeeze
 from models.value_text import is_blank, looks_like_value
 from models.vocabulary import Vocabulary, vocabulary
+from pipeline.tables.header_columns import WORD_SCORE, header_spans, is_header_word, value_columns
 from pipeline.tables.row_values import HeaderSpan, row_to_values
 from pipeline.tables.split_labels import join_split_labels
 
-# Similarity from which a cell counts as a word of the form; below it nothing is decided by the word alone.
-_WORD_SCORE = 0.75
+# Similarity from which a cell counts as a title or a row of the form.
 _TITLE_SCORE = 0.8
-# Share of the data cells of a column that must be values for the column to hold values without a header.
-_VALUE_COLUMN_SHARE = 0.6
-# A column of a scan narrower than this holds no number: a fold or a streak runs along a ruling. Points.
-_SLIVER_PT = 8.0
 # A row whose only text matches a title must not be wider known as a row label.
 _ROW_SCORE = 0.7
 
@@ -127,9 +121,9 @@ def _is_header(texts: Sequence[str], words: Vocabulary) -> bool:
     telling = ambiguous = rows = 0
     for text in texts:
         column, row_score = words.column_score(text), words.row_score(text)
-        if column >= _WORD_SCORE and column > row_score:
+        if column >= WORD_SCORE and column > row_score:
             telling += 1
-        elif column >= _WORD_SCORE:
+        elif column >= WORD_SCORE:
             ambiguous += 1
         elif row_score >= _ROW_SCORE:
             rows += 1
@@ -151,123 +145,22 @@ def _is_blank_unlabelled_row(grid: Grid, header_rows: Sequence[int], current: _O
     if not header_rows or (current is not None and not header_rows):
         return False
     first = next((c for c in grid.row_cells(header_rows[-1]) if not is_blank(c.text)), None)
-    words = vocabulary()
-    spans = _header_spans(grid, header_rows)
-    return first is not None and bool(spans) and _is_word(spans[0].leaf, words)
-
-
-def _header_spans(grid: Grid, header_rows: Sequence[int]) -> list[HeaderSpan]:
-    """Columns as the header cuts them: neighbouring grid columns under the same lowest header cell are one."""
-    spans: list[HeaderSpan] = []
-    last_leaf: Cell | None = None
-    for col in range(grid.n_cols):
-        path: list[str] = []
-        leaf: Cell | None = None
-        for r in header_rows:
-            cell = grid.at(r, col)
-            if cell is None or is_blank(cell.text):
-                continue
-            if leaf is not cell:
-                path.append(cell.text)
-            leaf = cell
-        if spans and leaf is last_leaf:
-            spans[-1] = replace(spans[-1], col_stop=col + 1)
-        else:
-            unique = tuple(dict.fromkeys(squeeze(t) for t in path))
-            spans.append(HeaderSpan(unique, col, col + 1))
-        last_leaf = leaf
-    return spans
+    spans = header_spans(grid, header_rows)
+    return first is not None and bool(spans) and is_header_word(spans[0].leaf)
 
 
 def _open(
     grid: Grid, header_rows: Sequence[int], row: int, kinds: Sequence[RowKind], title: str, words: Vocabulary
 ) -> _Open:
-    spans = _header_spans(grid, header_rows) if header_rows else _spans_without_header(grid)
     data_rows = []
     for r in range(row, grid.n_rows):
         if kinds[r] in {RowKind.HEADER, RowKind.TITLE}:
             break
         data_rows.append(r)
-    spans = [part for span in spans for part in _parted(grid, span, data_rows)]
-    if grid.reader == SCAN_READER:
-        spans = _without_strokes(grid, spans, data_rows, words)
-        spans = [part for span in spans for part in _cut_like_rows(grid, span, data_rows, words)]
-        spans = [span for span in spans if not _is_sliver(grid, span, data_rows)]
-    boundary = next((i for i, s in enumerate(spans) if _is_word(s.leaf, words)), len(spans))
-    while boundary > 0 and _holds_values(grid, spans[boundary - 1], data_rows):
-        boundary -= 1
-    if boundary == len(spans):
-        boundary = next((i for i, s in enumerate(spans) if _holds_values(grid, s, data_rows)), len(spans))
-    values = spans[boundary:]
-    while values and not values[-1].path and not _holds_text(grid, values[-1], data_rows):
-        values = values[:-1]
+    values = value_columns(grid, header_rows, data_rows)
     label_stop = values[0].col_start if values else grid.n_cols
     page_no = next((c.page_no for c in grid.row_cells(row)), grid.page_no)
-    return _Open(title or _caption_title(grid, row, words), list(values), label_stop, page_no=page_no)
-
-
-def _parted(grid: Grid, span: HeaderSpan, data_rows: Sequence[int]) -> list[HeaderSpan]:
-    """A span that has no header, in front of the first of its columns that holds values and at each column after it.
-
-    The corner above the labels is often blank. Where the header beside it was lost, both would be one.
-    """
-    if span.path:
-        return [span]
-    columns = range(span.col_start, span.col_stop)
-    first = next((c for c in columns if _holds_values(grid, HeaderSpan((), c, c + 1), data_rows)), span.col_stop)
-    labels = [HeaderSpan((), span.col_start, first)] if first > span.col_start else []
-    return labels + [HeaderSpan((), c, c + 1) for c in range(first, span.col_stop)]
-
-
-def _is_sliver(grid: Grid, span: HeaderSpan, data_rows: Sequence[int]) -> bool:
-    """True for a column too narrow for any number in which nothing stands."""
-    if not grid.col_edges or grid.col_edges[span.col_stop] - grid.col_edges[span.col_start] >= _SLIVER_PT:
-        return False
-    inside = (c for c in _column_cells(grid, span, data_rows) if c.col_start >= span.col_start)
-    return not any(c.col_stop <= span.col_stop for c in inside)
-
-
-def _cut_like_rows(grid: Grid, span: HeaderSpan, data_rows: Sequence[int], words: Vocabulary) -> list[HeaderSpan]:
-    """A span with the garbled words of several header cells, between which rulings are lost, cut as all rows are."""
-    if _is_word(span.leaf, words) or not data_rows:
-        return [span]
-    inner = range(span.col_start + 1, span.col_stop)
-    borders = [c for c in inner if all(grid.at(r, c - 1) is not grid.at(r, c) for r in data_rows)]
-    stops = [span.col_start, *borders, span.col_stop]
-    return [HeaderSpan((), a, b) for a, b in pairwise(stops)] if borders else [span]
-
-
-def _without_strokes(
-    grid: Grid, spans: Sequence[HeaderSpan], data_rows: Sequence[int], words: Vocabulary
-) -> list[HeaderSpan]:
-    """The columns without those that a pen or a stamp across a header cell makes.
-
-    No row below parts them, and neither half is a word of a header, or one half is blank.
-    """
-    found: list[HeaderSpan] = []
-    for span in spans:
-        before = found[-1] if found else None
-        if (
-            before is not None
-            and data_rows
-            and all(_is_one_cell(grid, r, before.col_stop - 1, span.col_start) for r in data_rows)
-            and (not (before.leaf and span.leaf) or not any(_is_word(s.leaf, words) for s in (before, span)))
-        ):
-            upper = before.path[:-1] or span.path[:-1]
-            path = tuple(t for t in (*upper, before.leaf + span.leaf) if t)
-            found[-1] = HeaderSpan(path, before.col_start, span.col_stop)
-        else:
-            found.append(span)
-    return found
-
-
-def _is_word(leaf: str, words: Vocabulary) -> bool:
-    return words.column_leaf_score(leaf) >= _WORD_SCORE
-
-
-def _is_one_cell(grid: Grid, row: int, a: int, b: int) -> bool:
-    cell = grid.at(row, a)
-    return cell is not None and cell is grid.at(row, b) and looks_like_value(cell.text)
+    return _Open(title or _caption_title(grid, row, words), values, label_stop, page_no=page_no)
 
 
 def _caption_title(grid: Grid, row: int, words: Vocabulary) -> str:
@@ -292,29 +185,6 @@ def _open_like(current: _Open, title: str, sections: list[_Open]) -> _Open:
 
 def _same_header(a: Sequence[HeaderSpan], b: Sequence[HeaderSpan]) -> bool:
     return len(a) == len(b) and len(a) > 1 and all(x.path == y.path for x, y in zip(a, b, strict=True))
-
-
-def _spans_without_header(grid: Grid) -> list[HeaderSpan]:
-    return [HeaderSpan((), c, c + 1) for c in range(grid.n_cols)]
-
-
-def _column_cells(grid: Grid, span: HeaderSpan, rows: Sequence[int]) -> list[Cell]:
-    found: dict[int, Cell] = {}
-    for r in rows:
-        for c in range(span.col_start, span.col_stop):
-            cell = grid.at(r, c)
-            if cell is not None and not is_blank(cell.text):
-                found[id(cell)] = cell
-    return list(found.values())
-
-
-def _holds_values(grid: Grid, span: HeaderSpan, rows: Sequence[int]) -> bool:
-    cells = _column_cells(grid, span, rows)
-    return bool(cells) and sum(looks_like_value(c.text) for c in cells) >= _VALUE_COLUMN_SHARE * len(cells)
-
-
-def _holds_text(grid: Grid, span: HeaderSpan, rows: Sequence[int]) -> bool:
-    return bool(_column_cells(grid, span, rows))
 
 
 def _data_row(grid: Grid, row: int, section: _Open, *, begins_page: bool) -> PrintedRow | None:
