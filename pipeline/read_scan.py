@@ -18,7 +18,7 @@ from models.vocabulary import vocabulary
 from pipeline.config import OcrSettings
 from pipeline.ocr.engine import Engines, PlacedLine
 from pipeline.read_cells import READER, read_cells
-from pipeline.scan.cell_ink import CellInk, cells_to_ink, count_letters, hold_numbers_apart
+from pipeline.scan.cell_ink import BORDER_PT, CellInk, cells_to_ink, count_letters, hold_numbers_apart
 from pipeline.scan.faint_rulings import faint_rulings
 from pipeline.scan.lost_columns import Span, lost_columns
 from pipeline.scan.orientation import sample_lines, turn_over
@@ -226,13 +226,39 @@ def _run_together(lattice: Lattice, cell: Cell, page: UprightPage) -> list[Span]
     cross from one to the other. Labels are left alone: theirs may stand above one another in one cell.
     """
     rows, columns = cell.row_stop - cell.row_start, cell.col_stop - cell.col_start
-    if rows * columns == 1 or not cell.text or not _NUMBERS.fullmatch(cell.text):
+    if rows * columns == 1 or not cell.text or not _holds_numbers(cell.text):
         return []
     parts = [
         (r, r + 1, c, c + 1) for r in range(cell.row_start, cell.row_stop) for c in range(cell.col_start, cell.col_stop)
     ]
-    boxes = [_box(lattice, span) for span in parts]
-    return parts if hold_numbers_apart(page, boxes) else []
+    if hold_numbers_apart(page, [_inside(lattice, cell, span) for span in parts]):
+        return parts
+    if columns > 1:
+        return []
+    # A word of the header, which may stand over several rows, with the first number below it.
+    halves = [
+        [(cell.row_start, r, cell.col_start, cell.col_stop), (r, cell.row_stop, cell.col_start, cell.col_stop)]
+        for r in range(cell.row_start + 1, cell.row_stop)
+    ]
+    apart = [two for two in halves if hold_numbers_apart(page, [_inside(lattice, cell, span) for span in two])]
+    return apart[0] if len(apart) == 1 else []
+
+
+def _inside(lattice: Lattice, cell: Cell, part: Span) -> BBox:
+    """The box of a part of a cell in points, without the borders of the cell."""
+    box, whole = _box(lattice, part), _box(lattice, (cell.row_start, cell.row_stop, cell.col_start, cell.col_stop))
+    return BBox(
+        max(box.x0, whole.x0 + BORDER_PT),
+        max(box.top, whole.top + BORDER_PT),
+        min(box.x1, whole.x1 - BORDER_PT),
+        min(box.bottom, whole.bottom - BORDER_PT),
+    )
+
+
+def _holds_numbers(text: str) -> bool:
+    """True for numbers, and for a number below dirt or a short word of a header."""
+    is_short = len(_CHINESE.findall(text)) < _LABEL_CHARS
+    return _NUMBERS.fullmatch(text) is not None or (is_short and any(c.isdigit() for c in text))
 
 
 def _hints_needed(rulings: Sequence[Ruling], tables: Sequence[BBox]) -> int:

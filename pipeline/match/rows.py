@@ -237,6 +237,8 @@ def _repeated(pool: _Pool, matches: Sequence[RowMatch], unused: Sequence[int]) -
     matched = {m.form_row.id: m.row for m in matches}
     found = set()
     for n in unused:
+        if not any(looks_like_value(v.text) for v in pool.rows[n].row.values):
+            continue  # words: a header that was not known as one
         best = max(range(len(pool.targets)), key=pool.scores[n].__getitem__)
         row_id = pool.targets[best].row.id
         alike = pool.scores[n][best] >= _RIVAL_SCORE and pool.gain[n][best] != NEVER

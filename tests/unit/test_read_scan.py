@@ -155,6 +155,20 @@ def test_cells_whose_ruling_is_lost_are_taken_apart() -> None:
     assert numbers(grid) == ["27"] * (ROWS * (COLUMNS - 1))
 
 
+def test_a_number_below_a_word_of_the_header_is_taken_apart_from_it() -> None:
+    sheet = form()
+    # The word stands in the middle of two rows, the number below it; both rulings between the three are lost.
+    for y in YS[1:3]:
+        sheet.box(XS[2] + 1.5, y - 2, XS[3] - 1.5, y + 2, 255)
+    sheet.box(XS[2] + 1.5, YS[0] + 2, XS[3] - 1.5, YS[2] - 2, 255)
+    sheet.word(XS[2] + 30, (YS[0] + YS[2]) / 2 - 4.5, 1)
+    using = engines(Reader("first", ["其他\n27", "其他", "27"]), Reader("second", ["其他\n27", "其他", "27"]))
+
+    cells = {(c.row_start, c.row_stop): c for c in read(sheet, using).grids[0].cells if c.col_start == 2}
+
+    assert {(0, 2), (2, 3)} <= cells.keys()
+
+
 def test_numbers_of_two_cells_that_are_read_as_one_are_doubted() -> None:
     sheet = Sheet(400, 200)
     sheet.net([20.0, 140.0, 260.0], (60.0, 84.0, 108.0))
