@@ -223,9 +223,9 @@ def _row_match(pool: _Pool, pair: Pair, used: set[int]) -> RowMatch:
     )
 
 
-def _is_nothing(value: PrintedValue) -> bool:
-    """True for a blank cell, and for dirt in a cell of a scan."""
-    return is_blank(value.text) or (bool(value.readings) and not looks_like_value(value.text))
+def _is_dirt(value: PrintedValue) -> bool:
+    """True for what is no number in a cell of a scan."""
+    return bool(value.readings) and not looks_like_value(value.text)
 
 
 def _has_values(row: PrintedRow) -> bool:
@@ -293,8 +293,12 @@ def _put_together(before: PrintedRow, after: PrintedRow) -> PrintedRow | None:
             continue
         if a.column != b.column:
             return None
-        if _is_nothing(a) or _is_nothing(b):
-            values.append(b if _is_nothing(a) else a)
+        if is_blank(a.text) or is_blank(b.text):
+            values.append(b if is_blank(a.text) else a)
+        elif _is_dirt(a) or _is_dirt(b):
+            # Dirt most likely; it may be half of the digits.
+            kept = b if _is_dirt(a) else a
+            values.append(replace(kept, flags=kept.flags | {"cut_by_page"}))
         elif squeeze(a.text).isdigit() and squeeze(b.text).isdigit():
             values.append(replace(a, text=squeeze(a.text) + squeeze(b.text), flags=a.flags | b.flags | {"cut_by_page"}))
         else:

@@ -165,7 +165,9 @@ def test_dirt_in_one_half_of_a_cut_row_of_a_scan_is_no_part_of_its_number(
         if len(s.rows) >= OFFICIAL_ROWS
     ]
     matches = by_id(match_table(gk2021, table_of(gk2021, "requests"), list(enumerate(sections))))
-    assert (values(matches["unavailable.unclear_after_correction"]) == numbers) is found
+    row_found = matches["unavailable.unclear_after_correction"]
+    assert (values(row_found) == numbers) is found
+    assert [n for n, v in enumerate(row_found.row.values) if "cut_by_page" in v.flags] == ([1] if found else [])
 
 
 def _with_readings(row: PrintedRow, text: str, readings: tuple[Reading, ...]) -> tuple[PrintedValue, ...]:
