@@ -18,8 +18,9 @@ from models.vocabulary import vocabulary
 from pipeline.config import OcrSettings
 from pipeline.ocr.engine import Engines, PlacedLine
 from pipeline.read_cells import READER, read_cells
-from pipeline.scan.cell_ink import BORDER_PT, CellInk, cells_to_ink, count_letters, hold_numbers_apart
+from pipeline.scan.cell_ink import BORDER_PT, CellInk, cells_to_ink
 from pipeline.scan.faint_rulings import faint_rulings
+from pipeline.scan.ink_in_boxes import count_letters, hold_numbers_apart
 from pipeline.scan.lost_columns import Span, lost_columns
 from pipeline.scan.orientation import sample_lines, turn_over
 from pipeline.scan.page_image import PackedPage, PageImage, UprightPage, map_box, pack
@@ -231,27 +232,26 @@ def _run_together(lattice: Lattice, cell: Cell, page: UprightPage) -> list[Span]
     parts = [
         (r, r + 1, c, c + 1) for r in range(cell.row_start, cell.row_stop) for c in range(cell.col_start, cell.col_stop)
     ]
-    if hold_numbers_apart(page, [_inside(lattice, cell, span) for span in parts]):
+    if _hold_apart(lattice, cell, parts, page):
         return parts
-    if columns > 1:
+    if columns > 1 or rows == 2:  # noqa: PLR2004 - there is no other way to cut two rows
         return []
     # A word of the header, which may stand over several rows, with the first number below it.
     halves = [
         [(cell.row_start, r, cell.col_start, cell.col_stop), (r, cell.row_stop, cell.col_start, cell.col_stop)]
         for r in range(cell.row_start + 1, cell.row_stop)
     ]
-    apart = [two for two in halves if hold_numbers_apart(page, [_inside(lattice, cell, span) for span in two])]
+    apart = [two for two in halves if _hold_apart(lattice, cell, two, page)]
     return apart[0] if len(apart) == 1 else []
 
 
-def _inside(lattice: Lattice, cell: Cell, part: Span) -> BBox:
-    """The box of a part of a cell in points, without the borders of the cell."""
-    box, whole = _box(lattice, part), _box(lattice, (cell.row_start, cell.row_stop, cell.col_start, cell.col_stop))
-    return BBox(
-        max(box.x0, whole.x0 + BORDER_PT),
-        max(box.top, whole.top + BORDER_PT),
-        min(box.x1, whole.x1 - BORDER_PT),
-        min(box.bottom, whole.bottom - BORDER_PT),
+def _hold_apart(lattice: Lattice, cell: Cell, parts: Sequence[Span], page: UprightPage) -> bool:
+    """True where each part of a cell holds a number of its own; the borders of the cell are left out."""
+    whole = _box(lattice, (cell.row_start, cell.row_stop, cell.col_start, cell.col_stop))
+    x0, top, x1, bottom = whole.x0 + BORDER_PT, whole.top + BORDER_PT, whole.x1 - BORDER_PT, whole.bottom - BORDER_PT
+    boxes = [_box(lattice, part) for part in parts]
+    return hold_numbers_apart(
+        page, [BBox(max(b.x0, x0), max(b.top, top), min(b.x1, x1), min(b.bottom, bottom)) for b in boxes]
     )
 
 

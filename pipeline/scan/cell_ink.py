@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -13,9 +12,10 @@ from numpy.typing import NDArray
 from models.geometry import BBox, union
 from models.reading import CellPicture
 from pipeline.scan.border_reach import border_reaches
-from pipeline.scan.border_remains import are_in_line, comes_from_outside, remains_of_rulings
+from pipeline.scan.border_remains import comes_from_outside, remains_of_rulings
 from pipeline.scan.faint_strokes import find_faint_strokes
-from pipeline.scan.ink import FLAT, SMALLEST_DIGIT_PT, darker_than_paper, ink_mask
+from pipeline.scan.ink import FLAT, SMALLEST_DIGIT_PT, darker_than_paper
+from pipeline.scan.ink_in_boxes import TYPE_RANGE_PT
 from pipeline.scan.ink_pieces import find_pieces
 from pipeline.scan.page_image import UprightPage
 from pipeline.scan.pixels import Gray, Mask
@@ -31,8 +31,6 @@ _DASH_PT, _HYPHEN_PT = 2.4, 1.5
 _POINT_LOW = 0.6
 # Pieces of one character lie one above the other with gaps up to this share of the type size.
 _STACKED_SHARE = 0.45
-# Lines of this height bound the type size of a table. Points.
-_TYPE_RANGE_PT = (4.5, 20.0)
 # A line is not higher than this many type sizes.
 _HIGHEST_SHARE = 1.25
 # Margin of a crop around the ink, as a share of the line height.
@@ -49,11 +47,8 @@ BORDER_PT = 1.2
 """Borders of a cell are at most so thick, in points. A box around a word has none: its picture is larger by this."""
 # The picture of a cell that is kept shows so much around it. Points.
 _AROUND_PT = 2.0
-# Rulings are taken out with this rim. What is left of a lost one is no wider than the second figure. Points.
-_RIM_PT, _THIN_PT = 0.35, 1.2
-# Between two numbers is this share of the height of their digits at least, or they leave so little of their cells free.
-# 0..1, points.
-_APART_SHARE, _FULL_PT = 0.5, 5.0
+# Rulings are taken out with this rim. Points.
+_RIM_PT = 0.35
 # Crops are not made smaller by less than this.
 _SAME_SCALE = 0.9
 
@@ -210,61 +205,10 @@ def _type_size(members: Sequence[NDArray[np.int64]], size: float) -> float:
         for top, bottom in _lines(boxes, size)[0]:
             inside = boxes[(boxes[:, 1] >= top) & (boxes[:, 3] <= bottom)]
             height = bottom - top
-            low, high = (v * size for v in _TYPE_RANGE_PT)
+            low, high = (v * size for v in TYPE_RANGE_PT)
             if low <= height <= high and len(inside) and np.ptp(inside[:, [0, 2]]) >= _LABEL_WIDTH * height:
                 heights.append(height)
     return float(np.median(heights)) if heights else _USUAL_TYPE_PT * size
-
-
-def count_letters(page: UprightPage, box: BBox) -> int:
-    """How many pieces of ink as large as characters lie in a part of the page (points)."""
-    size = page.px_per_pt
-    ink = page.masks.ink[round(box.top * size) : round(box.bottom * size), round(box.x0 * size) : round(box.x1 * size)]
-    if not ink.size:
-        return 0
-    count, _, stats, _ = cv2.connectedComponentsWithStats(ink)
-    _, _, w, h, _ = stats[1:count].T / size
-    low, high = _TYPE_RANGE_PT
-    return int(((h >= low) & (h <= high) & (w <= high)).sum())
-
-
-def hold_numbers_apart(page: UprightPage, boxes: Sequence[BBox]) -> bool:
-    """True where each box (points of the upright page) holds a number of its own, and no digit lies across their edges.
-
-    Thin strokes along the edges that are of another height than the digits are what is left of a ruling there. Digits
-    that stand as near to each other over an edge as in one number are parts of one, unless it fills the boxes.
-    """
-    inks = []
-    for box in boxes:
-        inside = _digits_in(page.crop(box), page.px_per_pt)
-        if inside is None:
-            return False
-        left, right = (x / page.px_per_pt + box.x0 for x in (inside[:, 0].min(), inside[:, 2].max()))
-        height = float((inside[:, 3] - inside[:, 1]).max()) / page.px_per_pt
-        inks.append((box, left, right, height))
-    return all(
-        right.x0 != left.x1
-        or start - end >= _APART_SHARE * min(high, low)
-        or max(left.width - (end - begin), right.width - (stop - start)) <= _FULL_PT
-        for (left, begin, end, high), (right, start, stop, low) in pairwise(inks)
-    )
-
-
-def _digits_in(crop: Gray, size: float) -> NDArray[np.int64] | None:
-    """Boxes (N, 4) of the digits in a part of a cell, in pixels; None without any, or where one is cut."""
-    if not crop.size:
-        return None
-    height, width = crop.shape
-    count, _, stats, _ = cv2.connectedComponentsWithStats(ink_mask(crop))
-    x, y, w, h, _ = stats[1:count].T
-    boxes = np.stack([x, y, x + w, y + h], 1).astype(np.int64)
-    tall = (h >= SMALLEST_DIGIT_PT * size) & (w < width) & (h < height)
-    at_edge = (x == 0) | (x + w == width)
-    inside = tall & ~at_edge & (y > 0) & (y + h < height)
-    if not inside.any():
-        return None
-    of_ruling = at_edge & (w <= _THIN_PT * size) & ~are_in_line(boxes, boxes[inside])
-    return boxes[inside] if (inside | of_ruling)[tall].all() else None
 
 
 def _faint_line(gray: Gray, cell: BBox, size: float) -> InkLine | None:

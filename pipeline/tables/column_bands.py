@@ -14,6 +14,7 @@ from models.page import Char, Word
 from models.text import row_key
 from models.vocabulary import vocabulary
 from pipeline.tables.flow_lines import WORD_SCORE, FlowLine, split_words
+from pipeline.tables.header_columns import is_header_word
 
 # Values whose boxes come nearer than this are one stack. Points.
 _STACK_GAP_PT = 1.0
@@ -50,7 +51,7 @@ class ColumnBand:
     @property
     def is_known(self) -> bool:
         """True where the header reads like a column of the form."""
-        return vocabulary().column_leaf_score(self.header) >= WORD_SCORE
+        return is_header_word(self.header)
 
     @property
     def centre(self) -> float:

@@ -59,17 +59,20 @@ class FlowLine:
         """Words from left to right; two numbers are two words however close they stand."""
         found: list[Word] = []
         for word in split_words(self.chars, WORD_GAP_SHARE * self.size):
-            inside = [c for c in self.chars if word.bbox.x0 <= c.x0 and c.x1 <= word.bbox.x1]
-            parts = split_words(inside, _DIGIT_GAP_SHARE * self.size)
+            parts = split_words(self.chars_in(word), _DIGIT_GAP_SHARE * self.size)
             are_values = len(parts) > 1 and all(looks_like_value(p.text) for p in parts)
             found += parts if are_values else [word]
         if sum(looks_like_value(w.text) for w in found) < _MANY_VALUES:
             return tuple(found)
         return tuple(part for word in found for part in self._without_number(word))
 
+    def chars_in(self, word: Word) -> list[Char]:
+        """The characters of a word of the line."""
+        return [c for c in self.chars if word.bbox.x0 <= c.x0 and c.x1 <= word.bbox.x1]
+
     def _without_number(self, word: Word) -> list[Word]:
         """A label and the number that stands close behind it as two words; any other word as it is."""
-        inside = [c for c in self.chars if word.bbox.x0 <= c.x0 and c.x1 <= word.bbox.x1]
+        inside = self.chars_in(word)
         parts = split_words(inside, _NUMBER_GAP_SHARE * self.size)
         if len(parts) == 1 or not looks_like_value(parts[-1].text) or looks_like_value(word.text):
             return [word]

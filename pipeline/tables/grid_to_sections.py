@@ -11,7 +11,8 @@ from models.table import PrintedColumn, PrintedRow, PrintedSection
 from models.text import as_printed, squeeze
 from models.value_text import is_blank, looks_like_value
 from models.vocabulary import Vocabulary, vocabulary
-from pipeline.tables.header_columns import WORD_SCORE, header_spans, is_header_word, value_columns
+from pipeline.tables.flow_lines import WORD_SCORE
+from pipeline.tables.header_columns import header_spans, is_header_word, value_columns
 from pipeline.tables.row_values import HeaderSpan, row_to_values
 from pipeline.tables.split_labels import join_split_labels
 

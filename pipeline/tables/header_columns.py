@@ -11,10 +11,9 @@ from models.reading import SCAN_READER
 from models.text import squeeze
 from models.value_text import is_blank, looks_like_value
 from models.vocabulary import vocabulary
+from pipeline.tables.flow_lines import WORD_SCORE
 from pipeline.tables.row_values import HeaderSpan
 
-# Similarity from which a cell counts as a word of a header.
-WORD_SCORE = 0.75
 # Share of the data cells of a column that must be values for the column to hold values without a header.
 _VALUE_COLUMN_SHARE = 0.6
 # A column of a scan narrower than this holds no number: a fold or a streak runs along a ruling. Points.

@@ -100,7 +100,7 @@ def _with_beginning(words: Sequence[Word], line: FlowLine) -> Word:
 
 def _without_parent(word: Word, line: FlowLine) -> Word:
     """The word from its last number on: a merged label cell beside may end right before it (``…公开1.属于…``)."""
-    chars = [c for c in line.chars if word.bbox.x0 <= c.x0 and c.x1 <= word.bbox.x1]
+    chars = line.chars_in(word)
     starts = [m.start() for m in _INNER_NUMBER.finditer("".join(c.text[:1] for c in chars))]
     return split_words(chars[starts[-1] :], word.bbox.width)[0] if starts else word
 

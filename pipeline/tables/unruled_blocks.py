@@ -81,8 +81,8 @@ def _without_strays(block: Sequence[FlowLine]) -> list[FlowLine]:
     for line in block:
         strays = [w for w in line.values if _is_stray(w, anchors)]
         if strays:
-            kept = [c for c in line.chars if not any(w.bbox.x0 <= c.x0 and c.x1 <= w.bbox.x1 for w in strays)]
-            found.append(FlowLine(line.page, tuple(kept), has_stray=True))
+            taken = {c for w in strays for c in line.chars_in(w)}
+            found.append(FlowLine(line.page, tuple(c for c in line.chars if c not in taken), has_stray=True))
         else:
             found.append(line)
     return [line for line in found if line.chars]
@@ -99,7 +99,7 @@ def _level_rows(block: Sequence[FlowLine]) -> list[FlowLine]:
         if above is None or not _is_one_row(above, line):
             found.append(line)
             continue
-        values = {c for w in line.values for c in line.chars if w.bbox.x0 <= c.x0 and c.x1 <= w.bbox.x1}
+        values = {c for w in line.values for c in line.chars_in(w)}
         chars = sorted((*above.chars, *values), key=lambda c: c.x0)
         found[-1] = FlowLine(line.page, tuple(chars), has_stray=above.has_stray or line.has_stray)
         rest = tuple(c for c in line.chars if c not in values)

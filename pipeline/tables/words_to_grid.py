@@ -149,8 +149,7 @@ def _row_cells(row: _Row, r: int, bands: Sequence[ColumnBand], n_labels: int) ->
             taken[best] += 1
             if sum(1 for share in shares if share > 0) > 1:
                 flags[best].add("spans_columns")
-            inside = [c for c in line.chars if word.bbox.x0 <= c.x0 and c.x1 <= word.bbox.x1]
-            if is_struck(inside, strokes):
+            if is_struck(line.chars_in(word), strokes):
                 flags[best].add("struck_text")
             if taken[best] > 1:
                 flags[best].add("several_cells_in_column")
