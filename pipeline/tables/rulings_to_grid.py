@@ -7,7 +7,7 @@ Underlined prose never becomes a table: its rulings cross nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from models.disjoint_sets import DisjointSets
@@ -28,6 +28,10 @@ _COVERED_SHARE = 0.6
 _OPEN_SIDE_PT = 6.0
 # So many rulings must end there; under merged labels only a few reach the side.
 _OPEN_ENDS = 2
+
+
+Square = tuple[int, int]
+"""Row and column of one square of a lattice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,29 +182,41 @@ def squares_to_cells(
         lines_v: For each vertical line the pieces of it that are drawn, as (top, bottom).
     """
     n_rows, n_cols = len(ys) - 1, len(xs) - 1
+    drawn = _Drawn(
+        frozenset((r, c) for r in range(n_rows) for c in range(1, n_cols) if _covered(lines_v[c], ys[r], ys[r + 1])),
+        frozenset((r, c) for r in range(1, n_rows) for c in range(n_cols) if _covered(lines_h[r], xs[c], xs[c + 1])),
+    )
     sets = DisjointSets(n_rows * n_cols)
     for r in range(n_rows):
         for c in range(n_cols):
             here = r * n_cols + c
-            if c + 1 < n_cols and not _covered(lines_v[c + 1], ys[r], ys[r + 1]):
+            if c + 1 < n_cols and (r, c + 1) not in drawn.left:
                 sets.join(here, here + 1)
-            if r + 1 < n_rows and not _covered(lines_h[r + 1], xs[c], xs[c + 1]):
+            if r + 1 < n_rows and (r + 1, c) not in drawn.above:
                 sets.join(here, here + n_cols)
-    shapes: dict[int, list[tuple[int, int]]] = {}
+    shapes: dict[int, list[Square]] = {}
     for square in range(n_rows * n_cols):
         shapes.setdefault(sets.find(square), []).append(divmod(square, n_cols))
-    cells, irregular = _shapes_to_cells(shapes.values())
+    cells, irregular = _shapes_to_cells(shapes.values(), drawn)
     return Lattice(xs, ys, tuple(cells), frozenset(irregular))
 
 
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """The squares (row, column) of a lattice that have a ruling on their left, and those that have one above them."""
+
+    left: frozenset[Square]
+    above: frozenset[Square]
+
+
 def _shapes_to_cells(
-    shapes: Iterable[list[tuple[int, int]]],
+    shapes: Iterable[list[Square]], drawn: _Drawn
 ) -> tuple[list[tuple[int, int, int, int]], set[int]]:
     """(cells in reading order, indices of those cut out of a shape that is no rectangle)."""
     cells: list[tuple[int, int, int, int]] = []
     irregular: set[int] = set()
     for squares in shapes:
-        parts = _rectangles(squares)
+        parts = _rectangles(squares, drawn)
         for part in parts:
             if len(parts) > 1:
                 irregular.add(len(cells))
@@ -214,8 +230,11 @@ def _covered(pieces: Sequence[tuple[float, float]], start: float, stop: float) -
     return length <= 0 or sum(interval_overlap(p, (start, stop)) for p in pieces) >= _COVERED_SHARE * length
 
 
-def _rectangles(squares: Sequence[tuple[int, int]]) -> list[tuple[int, int, int, int]]:
-    """The squares as one rectangle where they form one, else as the fewest row bands."""
+def _rectangles(squares: Sequence[Square], drawn: _Drawn) -> list[tuple[int, int, int, int]]:
+    """The squares as one rectangle where they form one, else as the fewest row bands between rulings.
+
+    Where a piece of a ruling is lost, the cells that it parted hang together; the rulings between them still stand.
+    """
     rows = [r for r, _ in squares]
     cols = [c for _, c in squares]
     box = (min(rows), max(rows) + 1, min(cols), max(cols) + 1)
@@ -223,9 +242,10 @@ def _rectangles(squares: Sequence[tuple[int, int]]) -> list[tuple[int, int, int,
         return [box]
     bands: list[tuple[int, int, int, int]] = []
     for r in range(box[0], box[1]):
-        for start, stop in _runs(sorted(c for row, c in squares if row == r)):
+        for start, stop in _runs(sorted(c for row, c in squares if row == r), {c for row, c in drawn.left if row == r}):
+            is_parted = any((r, c) in drawn.above for c in range(start, stop))
             for i, band in enumerate(bands):
-                if band[1] == r and band[2:] == (start, stop):
+                if band[1] == r and band[2:] == (start, stop) and not is_parted:
                     bands[i] = (band[0], r + 1, start, stop)
                     break
             else:
@@ -233,10 +253,11 @@ def _rectangles(squares: Sequence[tuple[int, int]]) -> list[tuple[int, int, int,
     return bands
 
 
-def _runs(values: Sequence[int]) -> list[tuple[int, int]]:
+def _runs(values: Sequence[int], starts: Collection[int]) -> list[tuple[int, int]]:
+    """Half-open runs of ascending values; a run also ends in front of each of ``starts``."""
     runs: list[tuple[int, int]] = []
     for v in values:
-        if runs and runs[-1][1] == v:
+        if runs and runs[-1][1] == v and v not in starts:
             runs[-1] = (runs[-1][0], v + 1)
         else:
             runs.append((v, v + 1))

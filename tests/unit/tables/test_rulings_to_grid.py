@@ -175,6 +175,15 @@ def test_a_shape_that_is_no_rectangle_is_cut_into_bands_and_marked() -> None:
     assert lattice.irregular == {0, 1}
 
 
+def test_rulings_between_cells_stand_where_the_one_above_them_is_lost() -> None:
+    """A heading over four columns, two of which lost the level ruling below it."""
+    rulings = [horizontal_ruling(y, 0, 200) for y in (0, 40, 60)] + [horizontal_ruling(20, 0, 100)]
+    rulings += [vertical_ruling(x, 0, 60) for x in (0, 200)] + [vertical_ruling(x, 20, 60) for x in (50, 100, 150)]
+    lattice = only(rulings)
+    assert lattice.cells[:5] == ((0, 1, 0, 4), (1, 2, 0, 1), (1, 2, 1, 2), (1, 2, 2, 3), (1, 2, 3, 4))
+    assert lattice.irregular == {0, 3, 4}
+
+
 def test_two_tables_side_by_side_are_two() -> None:
     left, right = net((50.0, 100.0, 150.0), (100.0, 120.0)), net((200.0, 250.0, 300.0), (90.0, 120.0, 140.0))
     lattices = rulings_to_lattices(left + right)
