@@ -26,6 +26,7 @@ from pipeline.scan.orientation import sample_lines, turn_over
 from pipeline.scan.page_image import PackedPage, PageImage, UprightPage, map_box, pack
 from pipeline.scan.pen_strokes import without_pens
 from pipeline.scan.rulings import find_rulings
+from pipeline.scan.short_rulings import short_rulings
 from pipeline.scan.straighten import cut_left, straighten
 from pipeline.scan_words import holds_row_of_numbers, lines_to_words, words_to_content
 from pipeline.tables.bridges import cut_bridges
@@ -113,6 +114,8 @@ def _find_rulings(page: UprightPage) -> tuple[list[Ruling], float]:
 def _complete(rulings: list[Ruling], strength: float, page: UprightPage) -> list[Lattice]:
     """The tables of a page; rulings too faint to be found by themselves, and lost ones, are added to the list."""
     for lattice in rulings_to_lattices(rulings):
+        if _is_large(lattice):
+            rulings += short_rulings(page, lattice.xs, lattice.ys, strength)
         if _is_table(lattice):
             rulings += faint_rulings(page, lattice.xs, lattice.ys, strength)
     lattices = [lattice for lattice in rulings_to_lattices(rulings) if _is_table(lattice)]
@@ -144,11 +147,11 @@ def _moved_left(ruling: Ruling, by: float) -> Ruling | None:
 
 
 def _is_table(lattice: Lattice) -> bool:
-    return (
-        len(lattice.cells) >= _FEWEST_CELLS
-        and lattice.bbox.width >= _NARROWEST_TABLE_PT
-        and lattice.bbox.height >= _LOWEST_TABLE_PT
-    )
+    return len(lattice.cells) >= _FEWEST_CELLS and _is_large(lattice)
+
+
+def _is_large(lattice: Lattice) -> bool:
+    return lattice.bbox.width >= _NARROWEST_TABLE_PT and lattice.bbox.height >= _LOWEST_TABLE_PT
 
 
 def _right_way_up(page: UprightPage, engines: Engines) -> UprightPage:

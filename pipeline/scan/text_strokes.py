@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.page import Ruling
+from pipeline.scan.ink import paper_noise
 from pipeline.scan.pixels import Gray, Mask
 from pipeline.scan.rulings_across import positions_across
 
@@ -20,8 +21,9 @@ _REACH_PT, _BESIDE_PT = 0.7, (2.0, 3.5)
 _BORDER_PT = (1.2, 3.2)
 # The line of text lies further from the border than this. Lower rows have no such places. Points.
 _TEXT_PT, _LOWEST_ROW_PT = 4.0, 9.0
-# A ruling ends where one across is so near. One across is at least so long. Points.
-_MEET_PT, _LONG_PT = 3.0, 50.0
+# A ruling ends where one across is so near, and one shorter than those across where it is so near. One across is at
+# least so long. Points.
+_MEET_PT, _MEET_SHORT_PT, _LONG_PT = 3.0, 7.0, 50.0
 # At the borders there is less than the first share of the ink of the middle; less than the second where so many rows
 # tell it, for noise is ink too. 0..1.
 _MOST_AT_BORDER, _MOST_AT_BORDERS, _MANY_ROWS = 0.25, 0.4, 8
@@ -33,6 +35,12 @@ _CROSSING_PT = 1.5
 # A piece that goes on beyond the last ruling across, and is no shorter, is of a character where strokes branch off on
 # both sides: share of its length. Points, 0..1.
 _SHORTEST_END_PT, _MOST_BESIDE_END = 2.5, 0.1
+# Ink beside a ruling is darker than the paper by this share of how dark the ruling is where it is darkest, and by so
+# many standard deviations of the noise, over so many pixels along. 0..1, percentile, number, pixels.
+_INK_SHARE, _STRENGTH_PERCENTILE, _DEVIATIONS, _SMOOTHED = 0.5, 75, 3.0, 3
+# An edge of text has ink beside it on all but this share of its length. Where so much paper is around it on both sides
+# its darkness is less than this share of that beside ink. 0..1, points, 0..1.
+_MOST_FREE, _APART_PT, _ALONE_SHARE = 0.5, 1.0, 0.7
 # Half the width that a whole ruling takes away from the ink. Points.
 _RULING_PT = 0.7
 
@@ -42,8 +50,8 @@ def without_text_strokes(
 ) -> tuple[list[Ruling], list[Ruling]]:
     """(broken rulings, whole ones) without strokes of text.
 
-    Broken rulings are left out where ink stands along both sides of them, or where their own stops short of each ruling
-    across: faint characters that stand below one another. Ends of both kinds are cut off where they are a stroke of a
+    Broken rulings are left out where ink stands along both sides of them, where they are dark only beside ink, or where
+    their own stops short of each ruling across: faint characters that stand below one another. Ends of both kinds are cut off where they are a stroke of a
     character that a ruling runs into.
 
     Args:
@@ -59,8 +67,10 @@ def without_text_strokes(
     kept = []
     for ruling in broken:
         along = rows if ruling.horizontal else columns
-        across = positions_across(ruling, every, long=_LONG_PT, meet=_MEET_PT)
-        if not along.runs_through_text(ruling, across) and not along.stops_at_borders(ruling, across):
+        meet = _MEET_PT if ruling.stop - ruling.start >= _LONG_PT else _MEET_SHORT_PT
+        across = positions_across(ruling, every, long=_LONG_PT, meet=meet)
+        is_text = along.runs_through_text(ruling, across) or along.is_edge_of_text(ruling, across)
+        if not is_text and not along.stops_at_borders(ruling, across):
             kept.append(ruling)
     every = [*kept, *whole]
     cut = [[(rows if r.horizontal else columns).without_ends(r, every) for r in group] for group in (kept, whole)]
@@ -106,11 +116,46 @@ class _Along:
         if len(across) < 2:  # noqa: PLR2004 - between two it is a ruling
             return ruling
         start, stop = ruling.start, ruling.stop
-        if across[0] - start >= _SHORTEST_END_PT and self._beside(ruling, start, across[0])[0] > _MOST_BESIDE_END:
+        if self._ends_in_stroke(ruling, start, across[0]):
             start = across[0]
-        if stop - across[-1] >= _SHORTEST_END_PT and self._beside(ruling, across[-1], stop)[0] > _MOST_BESIDE_END:
+        if self._ends_in_stroke(ruling, across[-1], stop):
             stop = across[-1]
         return replace(ruling, start=start, stop=stop)
+
+    def _ends_in_stroke(self, ruling: Ruling, start: float, stop: float) -> bool:
+        """True where a piece of a ruling at its end is a stroke of characters."""
+        if stop - start < _SHORTEST_END_PT:
+            return False
+        if self._beside(ruling, start, stop)[0] > _MOST_BESIDE_END:
+            return True
+        return stop - start >= _LOWEST_ROW_PT and self.is_edge_of_text(replace(ruling, start=start, stop=stop), ())
+
+    def is_edge_of_text(self, ruling: Ruling, across: Sequence[float]) -> bool:
+        """True where a ruling is dark beside ink and hardly elsewhere: strokes of faint characters end in one line.
+
+        A ruling is as dark where there is paper on both sides.
+        """
+        middle, reach = round(ruling.position * self.size), max(1, round(_REACH_PT * self.size))
+        near, far = (round(v * self.size) for v in _BANDS_PT)
+        first, last = round(ruling.start * self.size), round(ruling.stop * self.size)
+        band = self.gray[max(0, middle - far) : middle + far, first:last]
+        if not band.size:
+            return False
+        smooth = cv2.blur(band, (_SMOOTHED, 1)).astype(np.float32)
+        distance = np.abs(np.arange(max(0, middle - far), max(0, middle - far) + len(band)) - middle)
+        dark = (np.median(band[distance >= near]) - smooth).clip(0)
+        line = dark[distance <= reach].max(axis=0)
+        least = max(_INK_SHARE * float(np.percentile(line, _STRENGTH_PERCENTILE)), _DEVIATIONS * paper_noise(self.gray))
+        beside = (dark[distance >= near] >= least).any(axis=0)
+        seen = np.ones(len(line), bool)
+        for position in across:
+            seen &= np.abs(np.arange(first, first + len(line)) / self.size - position) > _CROSSING_PT
+        rim = 2 * round(_APART_PT * self.size) + 1
+        free = seen & (cv2.dilate(beside.astype(np.uint8)[None], np.ones((1, rim), np.uint8))[0] == 0)
+        beside &= seen
+        if not beside.any() or free.sum() >= _MOST_FREE * seen.sum():
+            return False
+        return not free.any() or bool(line[free].mean() < _ALONE_SHARE * line[beside].mean())
 
     def _beside(self, ruling: Ruling, start: float, stop: float, across: Sequence[float] = ()) -> tuple[float, float]:
         """Share of a piece of a ruling with ink close to it: (on the emptier side, on the fuller side).
