@@ -21,6 +21,7 @@ from pipeline.read_cells import READER, read_cells
 from pipeline.scan.cell_ink import BORDER_PT, CellInk, cells_to_ink
 from pipeline.scan.faint_rulings import faint_rulings
 from pipeline.scan.ink_in_boxes import count_letters, hold_numbers_apart
+from pipeline.scan.level_stacks import level_rows, without_loose_strokes
 from pipeline.scan.lost_columns import Span, lost_columns
 from pipeline.scan.orientation import sample_lines, turn_over
 from pipeline.scan.page_image import PackedPage, PageImage, UprightPage, map_box, pack
@@ -91,7 +92,8 @@ def read_scan(page: PageImage, engines: Engines, settings: OcrSettings) -> Scann
         upright = cut_left(upright, left)
         rulings = [moved for r in rulings if (moved := _moved_left(r, left)) is not None]
     lattices = _complete(rulings, strength, upright)
-    cleared = without_pens(upright, [_box(lattice, span) for lattice in lattices for span in lattice.cells])
+    cells = [_box(lattice, span) for lattice in lattices for span in lattice.cells]
+    cleared = without_pens(upright, [*cells, *level_rows(rulings)])
     if cleared is not upright:
         # Pen strokes may have looked like rulings.
         upright = cleared
@@ -108,7 +110,7 @@ def read_scan(page: PageImage, engines: Engines, settings: OcrSettings) -> Scann
 
 def _find_rulings(page: UprightPage) -> tuple[list[Ruling], float]:
     rulings, strength = find_rulings(page)
-    return cut_bridges(rulings), strength
+    return without_loose_strokes(cut_bridges(rulings)), strength
 
 
 def _complete(rulings: list[Ruling], strength: float, page: UprightPage) -> list[Lattice]:

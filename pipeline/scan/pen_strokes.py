@@ -49,7 +49,7 @@ def without_pens(page: UprightPage, cells: Sequence[BBox]) -> UprightPage:
 
     Args:
         page: The straight page.
-        cells: The cells of its ruled tables, points.
+        cells: The cells of its ruled tables, and the rows of those with level rulings alone, points.
     """
     size = page.px_per_pt
     if not cells:

@@ -21,7 +21,8 @@ from pipeline.tables.flow_lines import FlowLine, split_words
 _LEADING_SHARE = 1.9
 _ALIGNED_PT = 3.0
 # The mark with which a line begins has its ink anywhere in a square of the type size, or is overlooked.
-_FIRST_MARKS, _MARK_SHARE = ("、", ",", "，", "；", ";", "：", ":", "。", ".", "·", "．", ")", "）", "”"), 1.2
+_FIRST_MARKS = ("、", ",", "，", "；", ";", "：", ":", "。", ".", "·", "．", ")", "）", "”", "(", "（", "“")
+_MARK_SHARE = 1.2
 # A label has at most this many lines.
 _MOST_LINES = 6
 # A line of values lies within its label's lines, or not farther from them than this (in type sizes).
@@ -30,6 +31,7 @@ _REACH_SHARE = 0.8
 _SAME_LINE, _DISTANCE_COST = 0.15, 0.1
 # The label of a merged cell may stand on the line of the values beside the middle of a longer label, which is theirs.
 _PARENT_COST = 0.3
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # A number that begins a label in the middle of a word.
 _INNER_NUMBER = re.compile(r"(?<=[^\d.．、（(])\d{1,2}[.．、]")
 # Marks inside a label; what follows one is of the same label where it begins within this (in type sizes).
@@ -78,6 +80,8 @@ def label_pieces(lines: Sequence[FlowLine], right: float) -> list[Piece]:
     pieces = []
     for line in lines:
         words = [w for w in line.words if w.bbox.center[0] < right and w not in line.values]
+        # Strokes of a pen beside a label are read as letters; labels are Chinese.
+        words = [w for w in words if _CHINESE.search(w.text)] or words
         if words:
             last = _with_beginning(words, line)
             pieces.append(Piece(_without_parent(last, line), line.page.page_no, line.centre, line.size))

@@ -21,6 +21,8 @@ from pipeline.tables.unruled_blocks import pages_to_blocks
 
 # Two lines of values nearer than this (in type sizes) are one row whose numbers are wrapped.
 _WRAPPED_SHARE = 1.5
+# The rest of a wrapped number is wider than its beginning by no more than this (in type sizes).
+_WIDER_SHARE = 0.25
 _READER = "words"
 _ENDS_IN_NUMBER = re.compile(r"[^\d.．、（(]\s*\d[\d,.]*$")
 
@@ -92,11 +94,22 @@ def _merged_rows(anchors: Sequence[FlowLine], labels: Sequence[LabelChain | None
             and above.page.page_no == line.page.page_no
             and line.centre - above.centre < _WRAPPED_SHARE * line.size
             and (label is None or rows[-1].label is None)
+            and _is_rest_of(line, above)
         ):
             rows[-1] = _Row((*rows[-1].lines, line), rows[-1].label or label)
         else:
             rows.append(_Row((line,), label))
     return rows
+
+
+def _is_rest_of(line: FlowLine, above: FlowLine) -> bool:
+    """True where each number of a line may be the end of one above it: numbers wrap where the line is full."""
+
+    def continues(word: Word, start: Word) -> bool:
+        is_below = interval_overlap((word.bbox.x0, word.bbox.x1), (start.bbox.x0, start.bbox.x1)) > 0
+        return is_below and word.bbox.width <= start.bbox.width + _WIDER_SHARE * line.size
+
+    return all(any(continues(word, start) for start in above.values) for word in line.values)
 
 
 def _build(title: str, bands: Sequence[ColumnBand], rows: Sequence[_Row]) -> Grid:
@@ -138,6 +151,7 @@ def _row_cells(row: _Row, r: int, bands: Sequence[ColumnBand], n_labels: int) ->
         # What stands among the labels may be a number, or has run into one.
         for band_flags in flags:
             band_flags.add("value_beside")
+    lines_with = [0] * len(bands)
     for line in row.lines:
         taken = [0] * len(bands)
         strokes = [r for r in line.page.rulings if r.horizontal]
@@ -153,7 +167,11 @@ def _row_cells(row: _Row, r: int, bands: Sequence[ColumnBand], n_labels: int) ->
                 flags[best].add("struck_text")
             if taken[best] > 1:
                 flags[best].add("several_cells_in_column")
+        lines_with = [n + (count > 0) for n, count in zip(lines_with, taken, strict=True)]
     for i, words in enumerate(members):
+        if lines_with[i] > 1:
+            # What is read from its picture has no line break to tell it.
+            flags[i].add("several_lines")
         box = union(w.bbox for w in words)
         stored = row.lines[0].page.to_stored(box) if box is not None else None
         text = "\n".join(w.text for w in words)

@@ -1,0 +1,84 @@
+"""Tables of level rulings alone: their rows, and plumb strokes that a stamp or a pen left in them.
+
+Such a stroke would cut a few rows into cells, and the rest of the table would stay without.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from models.geometry import BBox, interval_overlap
+from models.page import Ruling
+
+# Level rulings that begin and end alike, so near to each other, are of one table; so many make one. Points.
+_ALIKE_PT, _ROW_PT, _FEWEST = 6.0, 80.0, 4
+# In a table with plumb rulings they reach through a larger share of its rows than this, or stand at its sides. 0..1.
+_ROWS_SHARE = 0.35
+# A plumb ruling that covers so much of a row parts it. 0..1.
+_PARTED_SHARE = 0.6
+
+
+def without_loose_strokes(rulings: Sequence[Ruling]) -> list[Ruling]:
+    """The rulings of a page in points, without plumb ones in tables of level rulings alone."""
+    loose: set[Ruling] = set()
+    for stack in _stacks(rulings):
+        top, bottom = stack[0].position, stack[-1].position
+        inside = _plumb_inside(stack, rulings)
+        if _is_level(stack, inside):
+            loose.update(r for r in inside if top - _ALIKE_PT <= r.start and r.stop <= bottom + _ALIKE_PT)
+    return [r for r in rulings if r not in loose]
+
+
+def level_rows(rulings: Sequence[Ruling]) -> list[BBox]:
+    """The rows of tables of level rulings alone, in points."""
+    return [
+        BBox(min(above.start, below.start), above.position, max(above.stop, below.stop), below.position)
+        for stack in _stacks(rulings)
+        if _is_level(stack, _plumb_inside(stack, rulings))
+        for above, below in pairwise(stack)
+    ]
+
+
+def _plumb_inside(stack: Sequence[Ruling], rulings: Sequence[Ruling]) -> list[Ruling]:
+    start, stop = min(r.start for r in stack), max(r.stop for r in stack)
+    across = (stack[0].position, stack[-1].position)
+    return [
+        r
+        for r in rulings
+        if not r.horizontal
+        and start - _ALIKE_PT <= r.position <= stop + _ALIKE_PT
+        and interval_overlap((r.start, r.stop), across) > 0
+    ]
+
+
+def _is_level(stack: Sequence[Ruling], plumb: Sequence[Ruling]) -> bool:
+    """True where hardly any row of a table is parted, and no plumb ruling stands at a side of it."""
+    start, stop = min(r.start for r in stack), max(r.stop for r in stack)
+    if any(min(abs(r.position - start), abs(r.position - stop)) <= _ALIKE_PT for r in plumb):
+        return False
+    rows = [(above.position, below.position) for above, below in pairwise(stack)]
+    parted = sum(any(_parts(r, row) for r in plumb) for row in rows)
+    return parted <= _ROWS_SHARE * len(rows)
+
+
+def _parts(ruling: Ruling, row: tuple[float, float]) -> bool:
+    return interval_overlap((ruling.start, ruling.stop), row) >= _PARTED_SHARE * (row[1] - row[0])
+
+
+def _stacks(rulings: Sequence[Ruling]) -> list[list[Ruling]]:
+    """Level rulings one below another that begin and end alike."""
+    stacks: list[list[Ruling]] = []
+    for ruling in sorted((r for r in rulings if r.horizontal), key=lambda r: r.position):
+        for stack in reversed(stacks):
+            last = stack[-1]
+            if (
+                ruling.position - last.position <= _ROW_PT
+                and abs(ruling.start - last.start) <= _ALIKE_PT
+                and abs(ruling.stop - last.stop) <= _ALIKE_PT
+            ):
+                stack.append(ruling)
+                break
+        else:
+            stacks.append([ruling])
+    return [stack for stack in stacks if len(stack) >= _FEWEST]
