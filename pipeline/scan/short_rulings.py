@@ -65,7 +65,10 @@ def _strokes_across(
     is_ruling &= dark[y0 : y0 + tip].mean(axis=0) >= _END_SHARE
     is_ruling &= dark[y1 - tip : y1].mean(axis=0) >= _END_SHARE
     near, far = (round(v * size) for v in _BEYOND_PT)
-    above, below = dark[max(0, y0 - border - far) : max(0, y0 - border - near)], dark[y1 + border + near : y1 + border + far]
+    above, below = (
+        dark[max(0, y0 - border - far) : max(0, y0 - border - near)],
+        dark[y1 + border + near : y1 + border + far],
+    )
     if above.size and below.size:
         is_ruling &= ~((above.mean(axis=0) >= _GOES_ON_SHARE) & (below.mean(axis=0) >= _GOES_ON_SHARE))
     count, _, stats, centres = cv2.connectedComponentsWithStats(is_ruling.astype(np.uint8)[None])

@@ -38,9 +38,9 @@ _SHORTEST_END_PT, _MOST_BESIDE_END = 2.5, 0.1
 # Ink beside a ruling is darker than the paper by this share of how dark the ruling is where it is darkest, and by so
 # many standard deviations of the noise, over so many pixels along. 0..1, percentile, number, pixels.
 _INK_SHARE, _STRENGTH_PERCENTILE, _DEVIATIONS, _SMOOTHED = 0.5, 75, 3.0, 3
-# An edge of text has ink beside it on all but this share of its length. Where so much paper is around it on both sides
-# its darkness is less than this share of that beside ink. 0..1, points, 0..1.
-_MOST_FREE, _APART_PT, _ALONE_SHARE = 0.5, 1.0, 0.7
+# An edge of text has ink beside it on all but this share of its length; where it has on all of it, nothing tells it.
+# Where so much paper is around it on both sides its darkness is less than this share of that beside ink. 0..1, points.
+_LEAST_FREE, _MOST_FREE, _APART_PT, _ALONE_SHARE = 0.03, 0.5, 1.0, 0.7
 # Half the width that a whole ruling takes away from the ink. Points.
 _RULING_PT = 0.7
 
@@ -153,9 +153,9 @@ class _Along:
         rim = 2 * round(_APART_PT * self.size) + 1
         free = seen & (cv2.dilate(beside.astype(np.uint8)[None], np.ones((1, rim), np.uint8))[0] == 0)
         beside &= seen
-        if not beside.any() or free.sum() >= _MOST_FREE * seen.sum():
+        if not beside.any() or not _LEAST_FREE * seen.sum() < free.sum() < _MOST_FREE * seen.sum():
             return False
-        return not free.any() or bool(line[free].mean() < _ALONE_SHARE * line[beside].mean())
+        return bool(line[free].mean() < _ALONE_SHARE * line[beside].mean())
 
     def _beside(self, ruling: Ruling, start: float, stop: float, across: Sequence[float] = ()) -> tuple[float, float]:
         """Share of a piece of a ruling with ink close to it: (on the emptier side, on the fuller side).

@@ -209,9 +209,7 @@ class _Drawn:
     above: frozenset[Square]
 
 
-def _shapes_to_cells(
-    shapes: Iterable[list[Square]], drawn: _Drawn
-) -> tuple[list[tuple[int, int, int, int]], set[int]]:
+def _shapes_to_cells(shapes: Iterable[list[Square]], drawn: _Drawn) -> tuple[list[tuple[int, int, int, int]], set[int]]:
     """(cells in reading order, indices of those cut out of a shape that is no rectangle)."""
     cells: list[tuple[int, int, int, int]] = []
     irregular: set[int] = set()

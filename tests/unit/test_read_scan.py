@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -128,6 +129,41 @@ def test_two_numbers_in_one_cell_keep_their_lines() -> None:
     page = read(sheet, engines(Reader("first", ["12", "34"]), Reader("second", ["12", "34"])))
 
     assert numbers(page.grids[0]) == ["12\n34"]
+
+
+def test_a_row_that_a_page_begins_with_is_parted_by_its_short_rulings() -> None:
+    sheet = Sheet(400, 300)
+    for y in (40.0, 58.0):
+        sheet.level(y, 20, 380, ink=190)
+    for x in (20.0, 380.0):
+        sheet.plumb(x, 40, 58, ink=190)
+    sheet.plumb(140, 40, 58, ink=222)  # fainter than ink
+    sheet.word(28, 44.5, 8)
+    sheet.digits("5", 250, 52.5)
+    sheet.net((20.0, 140.0, 260.0, 380.0), (120.0, 150.0, 180.0, 210.0), ink=190)
+    for top in (120, 150, 180, 230, 250):
+        sheet.word(28, top + 10, 8)
+
+    page = read(sheet, engines(Reader("first", ["5"]), Reader("second", ["5"])))
+
+    assert [(c.col_start, c.text) for c in page.grids[0].cells] == [(0, "行政复议"), (1, "5")]
+
+
+def test_a_pen_across_a_table_of_level_rulings_is_taken_out() -> None:
+    sheet = Sheet(400, 300)
+    for y in (60.0, 84.0, 108.0, 132.0, 156.0):
+        sheet.level(y, 20, 380)
+        sheet.word(28, y - 18, 12)
+    clean = sheet.pixels.copy()
+    xs = np.linspace(180, 300, 200)
+    points = np.stack([xs, 96 + 14 * np.sin(np.linspace(0, 6 * np.pi, 200))], 1) * sheet.size * 16
+    cv2.polylines(sheet.pixels, [points.round().astype(np.int32)], False, (20,), round(1.8 * sheet.size), 8, 4)
+
+    page = read(sheet)
+
+    left = page.upright.unpack().gray < 128
+    assert page.grids == ()
+    assert left.sum() < (clean < 128).sum() + 0.05 * ((sheet.pixels < 128) & (clean >= 128)).sum()
 
 
 def test_a_number_that_its_cell_was_too_narrow_for_is_one() -> None:

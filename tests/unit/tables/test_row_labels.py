@@ -47,6 +47,22 @@ def test_a_label_wrapped_around_its_values() -> None:
     assert deal(block) == ([SECRET, LAW, "4.保护第三方合法权益"], [])
 
 
+def test_strokes_beside_a_label_are_no_label() -> None:
+    label, value = row(115, "4.保护第三方合法权益", "5")
+    scribbled = [label, set_text("v", 270, 115), value]
+    assert deal(lines(row(100, SECRET, "3"), scribbled)) == ([SECRET, "4.保护第三方合法权益"], [])
+
+
+def test_a_label_that_begins_with_a_bracket_begins_further_in() -> None:
+    block = lines(
+        row(100, SECRET, "3"),
+        row(115, "（二）部分公开（区分处理的，只计这", label_x=120),
+        row(121, "", "5"),
+        row(127, "一情形，不计其他情形）", label_x=114),
+    )
+    assert deal(block) == ([SECRET, "（二）部分公开（区分处理的，只计这一情形，不计其他情形）"], [])
+
+
 def test_labels_wrapped_below_their_values() -> None:
     block = lines(
         row(100, "2.其他法律行政", "5"),

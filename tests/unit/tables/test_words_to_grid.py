@@ -132,6 +132,24 @@ def test_a_wrapped_number_is_one_cell_of_two_lines() -> None:
     assert only(page).texts()[1] == [NEW, "1234\n5", "0", "0", "0", "0", "1", "1235\n6"]
 
 
+def test_a_wrapped_number_is_told_even_where_its_line_break_is_lost() -> None:
+    page = sheet(header(100), row(NEW, "1234,0,0,0,0,1,1235", 140), cells(["5", *[""] * 6], 149))
+    flags = {c.text: c.flags for c in only(page).cells}
+    assert flags["1234\n5"] == {"several_lines"}
+    assert flags["1235"] == frozenset()
+
+
+@pytest.mark.parametrize("lower", [["2491", *[""] * 6], ["", "5", *[""] * 5]], ids=["wider", "below nothing"])
+def test_what_cannot_be_the_rest_of_a_number_is_a_row(lower: list[str]) -> None:
+    page = sheet(
+        header(100),
+        row(NEW, "553,,0,0,0,1,554", 140),
+        cells(lower, 149),
+        row(SECRET, "1,0,0,0,0,0,1", 170),
+    )
+    assert rows_of(only(page))[1:3] == [[NEW, "553", "", "0", "0", "0", "1", "554"], ["", *lower]]
+
+
 def test_a_number_over_two_columns_makes_them_one_and_all_of_it_doubtful() -> None:
     wide = set_text(SECRET, 90, 155, SIZE) + set_text("1234567890123", 260, 155, SIZE)
     grid = only(sheet(header(100), row(NEW, "3,2,0,0,0,1,4", 140), wide, row("2.重复申请", "1,5,0,0,0,0,1", 170)))

@@ -1,0 +1,45 @@
+"""Tables of level rulings alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from models.geometry import BBox
+from models.page import Ruling, horizontal_ruling, vertical_ruling
+from pipeline.scan.level_stacks import level_rows, without_loose_strokes
+
+YS = (100.0, 118.0, 136.0, 154.0, 172.0, 190.0)
+LEVEL = [horizontal_ruling(y, 50, 520) for y in YS]
+ROWS = [BBox(50, a, 520, b) for a, b in zip(YS, YS[1:], strict=False)]
+SIDES = [vertical_ruling(x, 100, 190) for x in (50, 520)]
+
+
+@pytest.mark.parametrize("stroke", [(101.0, 117.0), (119.0, 135.0), (110.0, 130.0)])
+def test_a_stroke_in_a_row_of_many_is_none_of_a_table(stroke: tuple[float, float]) -> None:
+    pen = vertical_ruling(300, *stroke)
+    assert without_loose_strokes([*LEVEL, pen]) == LEVEL
+    assert level_rows([*LEVEL, pen]) == ROWS
+
+
+@pytest.mark.parametrize(
+    "rulings",
+    [
+        [*LEVEL, *SIDES, vertical_ruling(300, 100, 118)],
+        [*LEVEL, vertical_ruling(300, 118, 190)],
+        [*LEVEL[:3], vertical_ruling(300, 100, 118)],
+        [*LEVEL, vertical_ruling(300, 40, 300)],
+    ],
+    ids=["with sides", "in most rows", "too few rows", "beyond the table"],
+)
+def test_others_stay(rulings: list[Ruling]) -> None:
+    assert without_loose_strokes(rulings) == rulings
+
+
+def test_tables_with_plumb_rulings_have_no_such_rows() -> None:
+    assert level_rows([*LEVEL, *SIDES]) == []
+    assert level_rows(LEVEL[:3]) == []
+
+
+def test_rulings_of_another_width_are_another_table() -> None:
+    inner = [horizontal_ruling(y + 9, 140, 520) for y in YS[:3]]
+    assert level_rows([*LEVEL, *inner]) == ROWS
