@@ -45,6 +45,8 @@ _INSET_PT, _FAINT_BLUR_PT = 1.3, 0.35
 _FAINT_SPREADS, _FAINT_DARKNESS = 6.0, 9.0
 BORDER_PT = 1.2
 """Borders of a cell are at most so thick, in points. A box around a word has none: its picture is larger by this."""
+# Strokes of a word without rulings around it are looked for so far beyond its box. Points.
+_BESIDE_WORD_PT = 2.6
 # The picture of a cell that is kept shows so much around it. Points.
 _AROUND_PT = 2.0
 # Rulings are taken out with this rim. Points.
@@ -132,8 +134,10 @@ def cells_to_ink(page: UprightPage, cells: Sequence[BBox], *, ruled: bool = True
     for cell, boxes, rest, is_stamped in zip(cells, members, rests, stamped, strict=True):
         lines, specks = _lines(boxes, size, type_size)
         faint = None if lines else _faint_line(page.gray, cell, size)
-        highest = _HIGHEST_SHARE * type_size if ruled and len(lines) == 1 else 0.0
-        crops = tuple(_scaled(_crop(gray, cell, boxes, line, size, highest), page.text_scale) for line in lines)
+        highest = _HIGHEST_SHARE * type_size if len(lines) == 1 else 0.0
+        # Without rulings the box is that of a word: nothing keeps strokes from its edge.
+        around = cell if ruled else _grown(cell, _BESIDE_WORD_PT)
+        crops = tuple(_scaled(_crop(gray, cell, boxes, line, size, highest, around), page.text_scale) for line in lines)
         crops = crops or (() if faint is None else (faint,))
         found.append(
             CellInk(
@@ -298,8 +302,15 @@ def _painted_over(crop: Gray, specks: NDArray[np.int64], left: int, upper: int) 
 
 
 def _crop(
-    gray: Gray, cell: BBox, boxes: NDArray[np.int64], line: tuple[int, int], size: float, highest: float
+    gray: Gray,
+    cell: BBox,
+    boxes: NDArray[np.int64],
+    line: tuple[int, int],
+    size: float,
+    highest: float,
+    around: BBox,
 ) -> InkLine:
+    """One line of a cell; its faint strokes are looked for in ``around`` where ``highest`` (pixels) is not 0."""
     top, bottom = line
     centres = (boxes[:, 1] + boxes[:, 3]) / 2
     inside = boxes[(centres >= top) & (centres <= bottom)]
@@ -308,13 +319,14 @@ def _crop(
     x0, x1 = int(solid[:, 0].min()), int(solid[:, 2].max())
     pieces = [(int(a), int(b), int(c), int(d)) for a, b, c, d in inside]
     x0, _, x1, _ = with_scraps((x0, top, x1, bottom), pieces)
-    faint = find_faint_strokes(gray, cell, (x0, top, x1, bottom), size, highest) if highest else None
+    faint = find_faint_strokes(gray, around, (x0, top, x1, bottom), size, highest) if highest else None
     if faint is not None:
         x0, top, x1, bottom = faint.box
         specks &= ~np.array([faint.hold(piece) for piece in pieces], bool)
     margin = max(2, round(_MARGIN_SHARE * (bottom - top)))
-    left, right = max(x0 - 2 * margin, round(cell.x0 * size)), min(x1 + 2 * margin, round(cell.x1 * size))
-    upper, lower = max(top - margin, round(cell.top * size)), min(bottom + margin, round(cell.bottom * size))
+    left, right = max(x0 - 2 * margin, round(around.x0 * size)), min(x1 + 2 * margin, round(around.x1 * size))
+    upper, lower = max(top - margin, round(around.top * size)), min(bottom + margin, round(around.bottom * size))
+    left, upper = max(left, 0), max(upper, 0)
     crop = gray[upper:lower, left:right]
     clean = crop
     if specks.any():

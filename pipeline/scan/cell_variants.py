@@ -73,6 +73,9 @@ def cell_variants(picture: CellPicture) -> Mapping[str, Gray]:
         if _has_more_digits(pieces, wider.shape[1], box, size):
             # In narrow columns digits stand close to the rulings.
             laid, box = wider, _ink_box(pieces, size) or box
+        elif not picture.is_ruled:
+            # The box of a word holds hardly any paper by which a faint digit at its end could be told.
+            box = (0, box[1], inner.shape[1], box[3])
     wide = _cut(laid, box)
     soft = cv2.GaussianBlur(wide, (0, 0), _BLUR_PT * size)
     return {

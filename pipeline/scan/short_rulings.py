@@ -1,7 +1,8 @@
-"""Plumb rulings of a table so low that each is too short to be found by itself: the few rows that a page begins with."""
+"""Plumb rulings of a table so low that each is too short to be found by itself: a few rows that a page begins with."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import cv2
@@ -41,7 +42,7 @@ def short_rulings(page: UprightPage, xs: Sequence[float], ys: Sequence[float], s
         return []
     margin = max(_LEAST_STRENGTH * strength, _DEVIATIONS * paper_noise(page.gray))
     found = []
-    for top, bottom in zip(ys, ys[1:], strict=False):
+    for top, bottom in itertools.pairwise(ys):
         if bottom - top <= _HIGHEST_PT:
             positions = _strokes_across(page, xs[0], xs[-1], top, bottom, margin)
             found += [vertical_ruling(x, top, bottom) for x in positions if min(abs(x - k) for k in xs) > _APART_PT]
@@ -71,8 +72,7 @@ def _strokes_across(
     )
     if above.size and below.size:
         is_ruling &= ~((above.mean(axis=0) >= _GOES_ON_SHARE) & (below.mean(axis=0) >= _GOES_ON_SHARE))
-    count, _, stats, centres = cv2.connectedComponentsWithStats(is_ruling.astype(np.uint8)[None])
-    del stats
+    count, _, _, centres = cv2.connectedComponentsWithStats(is_ruling.astype(np.uint8)[None])
     return [(begin + float(centres[k][0]) + 0.5) / size for k in range(1, count)]
 
 

@@ -51,8 +51,8 @@ def without_text_strokes(
     """(broken rulings, whole ones) without strokes of text.
 
     Broken rulings are left out where ink stands along both sides of them, where they are dark only beside ink, or where
-    their own stops short of each ruling across: faint characters that stand below one another. Ends of both kinds are cut off where they are a stroke of a
-    character that a ruling runs into.
+    their own stops short of each ruling across: faint characters that stand below one another. Ends of both kinds are
+    cut off where they are a stroke of a character that a ruling runs into.
 
     Args:
         broken: In points.

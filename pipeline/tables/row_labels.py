@@ -26,7 +26,7 @@ _MARK_SHARE = 1.2
 # A label has at most this many lines.
 _MOST_LINES = 6
 # A line of values lies within its label's lines, or not farther from them than this (in type sizes).
-_REACH_SHARE = 0.8
+_REACH_SHARE = 1.0
 # Worth of a label piece on the very line of the values; cost of a distance of one type size.
 _SAME_LINE, _DISTANCE_COST = 0.15, 0.1
 # The label of a merged cell may stand on the line of the values beside the middle of a longer label, which is theirs.
@@ -36,6 +36,9 @@ _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _INNER_NUMBER = re.compile(r"(?<=[^\d.．、（(])\d{1,2}[.．、]")
 # Marks inside a label; what follows one is of the same label where it begins within this (in type sizes).
 _GOES_ON, _GAP_SHARE = (",", "、", ":", ";"), 1.5
+# Labels on the lines next to one are no farther off than the first, and what print has lost between two words of one is
+# no wider than the second (in type sizes).
+_NEXT_SHARE, _LOST_SHARE = 2.6, 2.0
 # A label left without values is a row of blank cells when it reads like a row of the form.
 _BLANK_ROW_SCORE = 0.85
 
@@ -77,7 +80,8 @@ class LabelChain:
 
 def label_pieces(lines: Sequence[FlowLine], right: float) -> list[Piece]:
     """The pieces left of the values (``right`` in points) that end nearest to them, one a line at most."""
-    pieces = []
+    pieces: list[Piece] = []
+    words_of: list[list[Word]] = []
     for line in lines:
         words = [w for w in line.words if w.bbox.center[0] < right and w not in line.values]
         # Strokes of a pen beside a label are read as letters; labels are Chinese.
@@ -85,7 +89,31 @@ def label_pieces(lines: Sequence[FlowLine], right: float) -> list[Piece]:
         if words:
             last = _with_beginning(words, line)
             pieces.append(Piece(_without_parent(last, line), line.page.page_no, line.centre, line.size))
-    return pieces
+            words_of.append([w for w in words if w.bbox.x0 < last.bbox.x0])
+    return [_from_edge(i, pieces, before) for i, before in enumerate(words_of)]
+
+
+def _from_edge(index: int, pieces: Sequence[Piece], before: Sequence[Word]) -> Piece:
+    """A piece with the words before it from the edge on at which the labels next to it begin: faint print has gaps."""
+    piece = pieces[index]
+    edges = [
+        p.word.bbox.x0
+        for p in (*pieces[max(0, index - 1) : index], *pieces[index + 1 : index + 2])
+        if p.page_no == piece.page_no and abs(p.y - piece.y) <= _NEXT_SHARE * piece.size
+    ]
+    if any(abs(piece.word.bbox.x0 - x) <= _ALIGNED_PT for x in edges):
+        return piece
+    joined = piece.word
+    for word in reversed(before):
+        if joined.bbox.x0 - word.bbox.x1 > _LOST_SHARE * piece.size:
+            break
+        box = BBox(
+            word.bbox.x0, min(word.bbox.top, joined.bbox.top), joined.bbox.x1, max(word.bbox.bottom, joined.bbox.bottom)
+        )
+        joined = replace(joined, text=word.text + joined.text, bbox=box)
+        if any(abs(box.x0 - x) <= _ALIGNED_PT for x in edges):
+            return replace(piece, word=joined)
+    return piece
 
 
 def _with_beginning(words: Sequence[Word], line: FlowLine) -> Word:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from models.geometry import BBox
@@ -10,7 +12,7 @@ from pipeline.scan.level_stacks import level_rows, without_loose_strokes
 
 YS = (100.0, 118.0, 136.0, 154.0, 172.0, 190.0)
 LEVEL = [horizontal_ruling(y, 50, 520) for y in YS]
-ROWS = [BBox(50, a, 520, b) for a, b in zip(YS, YS[1:], strict=False)]
+ROWS = [BBox(50, a, 520, b) for a, b in itertools.pairwise(YS)]
 SIDES = [vertical_ruling(x, 100, 190) for x in (50, 520)]
 
 

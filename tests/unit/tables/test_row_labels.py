@@ -63,6 +63,16 @@ def test_a_label_that_begins_with_a_bracket_begins_further_in() -> None:
     assert deal(block) == ([SECRET, "（二）部分公开（区分处理的，只计这一情形，不计其他情形）"], [])
 
 
+def test_a_label_of_which_a_character_is_lost_begins_where_the_others_do() -> None:
+    broken = [set_text("3.危及三安全", 150, 115), set_text("稳定", 225, 115), set_text("5", 320, 115)]
+    assert deal(lines(row(100, SECRET, "3"), broken)) == ([SECRET, "3.危及三安全稳定"], [])
+
+
+def test_the_label_of_a_merged_cell_beside_is_not_joined() -> None:
+    beside = [set_text("（三）不予公开", 70, 115), set_text("4.保护第三方合法权益", 150, 115), set_text("5", 320, 115)]
+    assert deal(lines(row(100, SECRET, "3"), beside)) == ([SECRET, "4.保护第三方合法权益"], [])
+
+
 def test_labels_wrapped_below_their_values() -> None:
     block = lines(
         row(100, "2.其他法律行政", "5"),
