@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
+
+import numpy as np
 
 from models.geometry import BBox
 from models.grid import Cell, Grid
 
 # Room beside the outer columns of numbers, and above and below those of a row. Points.
 _BESIDE_PT, _ABOVE_PT = 2.0, 2.0
+# So many columns with numbers tell where others are, if none is off its place by so much. Number, share of their
+# distance.
+_FEWEST_COLUMNS, _OFF_PITCH = 4, 0.15
+# A column at an end is so wide to both sides of its middle, as a share of the distance of columns.
+_END_WIDTH = 0.4
 
 
 def blank_places(grid: Grid) -> dict[int, BBox | None]:
@@ -28,7 +35,7 @@ def blank_places(grid: Grid) -> dict[int, BBox | None]:
     found: dict[int, BBox | None] = {}
     for page_no in {c.page_no for c in grid.cells}:
         cells = [c for c in boxed if c.page_no == page_no]
-        columns, rows = _columns(cells), _rows(cells)
+        columns, rows = _columns(cells, grid.n_cols), _rows(cells)
         for i, cell in enumerate(grid.cells):
             is_body = cell.row_start >= first_row and cell.col_start >= first_column
             if cell.page_no != page_no or cell.text or not is_body:
@@ -38,19 +45,35 @@ def blank_places(grid: Grid) -> dict[int, BBox | None]:
     return found
 
 
-def _columns(cells: Sequence[Cell]) -> dict[int, tuple[float, float]]:
+def _columns(cells: Sequence[Cell], n_cols: int) -> dict[int, tuple[float, float]]:
     """Column -> x0 and x1 up to the middle of the gap to the next one."""
     reach: dict[int, tuple[float, float]] = {}
     for cell in cells:
         if cell.bbox is not None:
             x0, x1 = reach.get(cell.col_start, (cell.bbox.x0, cell.bbox.x1))
             reach[cell.col_start] = (min(x0, cell.bbox.x0), max(x1, cell.bbox.x1))
+    if not reach:
+        return {}
+    reach |= _without_numbers(reach, n_cols)
     order = sorted(reach)
     stops = [(reach[a][1] + reach[b][0]) / 2 for a, b in pairwise(order)]
-    if not order:
-        return {}
     edges = [reach[order[0]][0] - _BESIDE_PT, *stops, reach[order[-1]][1] + _BESIDE_PT]
     return {column: (edges[i], edges[i + 1]) for i, column in enumerate(order)}
+
+
+def _without_numbers(reach: Mapping[int, tuple[float, float]], n_cols: int) -> dict[int, tuple[float, float]]:
+    """Columns among or next to those with numbers that have none -> x0 and x1; none where these stand unevenly."""
+    known = sorted(reach)
+    missing = [c for c in range(known[0] - 1, min(known[-1] + 2, n_cols)) if c > 0 and c not in reach]
+    if len(known) < _FEWEST_COLUMNS or not missing:
+        return {}
+    centres = [sum(reach[c]) / 2 for c in known]
+    pitch, first = np.polyfit(known, centres, 1)
+    if max(abs(first + pitch * c - x) for c, x in zip(known, centres, strict=True)) > _OFF_PITCH * pitch:
+        return {}
+    # At the ends nothing but its own width bounds a column.
+    half = {c: _END_WIDTH * pitch if c in (known[0] - 1, known[-1] + 1) else 0.0 for c in missing}
+    return {c: (first + pitch * c - half[c], first + pitch * c + half[c]) for c in missing}
 
 
 def _rows(cells: Sequence[Cell]) -> dict[int, tuple[float, float]]:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from models.geometry import BBox
 from models.grid import Cell, Grid
 from pipeline.tables.blank_places import blank_places
@@ -28,6 +30,27 @@ def test_a_blank_cell_is_where_its_row_and_its_column_cross() -> None:
 
 def test_an_outer_column_ends_beside_its_numbers() -> None:
     assert places(grid(" 23", "456")) == {(1, 1): BBox(298, 98, 330, 110)}
+
+
+def even(numbers: str, step: float = 50.0) -> Grid:
+    """A header and one row of numbers at even distances, without labels."""
+    heads = [Cell(0, 1, c, c + 1, "总计", 1) for c in range(len(numbers))]
+    cells = [
+        Cell(1, 2, c, c + 1, text.strip(), 1, BBox(100 + step * c, 40, 108 + step * c, 48) if text.strip() else None)
+        for c, text in enumerate(numbers)
+    ]
+    return Grid(2, len(numbers), (*heads, *cells), "words", 1)
+
+
+def test_a_column_without_numbers_lies_at_its_even_distance() -> None:
+    assert places(even("12 45")) == {(1, 2): BBox(181, 38, 227, 50)}
+    assert places(even("1234 ")) == {(1, 4): BBox(271, 38, 326, 50)}
+
+
+def test_a_column_without_numbers_among_uneven_ones_has_no_place() -> None:
+    found = even("12 45")
+    moved = tuple(replace(c, bbox=BBox(170, 40, 178, 48)) if c.text == "2" else c for c in found.cells)
+    assert places(replace(found, cells=moved)) == {(1, 2): None}
 
 
 def test_a_blank_row_lies_between_its_neighbours() -> None:
