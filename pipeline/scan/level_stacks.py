@@ -40,6 +40,15 @@ def level_rows(rulings: Sequence[Ruling]) -> list[BBox]:
     ]
 
 
+def level_tables(rulings: Sequence[Ruling]) -> list[BBox]:
+    """Boxes around tables of level rulings alone, in points."""
+    return [
+        BBox(min(r.start for r in stack), stack[0].position, max(r.stop for r in stack), stack[-1].position)
+        for stack in _stacks(rulings)
+        if _is_level(stack, _plumb_inside(stack, rulings))
+    ]
+
+
 def _plumb_inside(stack: Sequence[Ruling], rulings: Sequence[Ruling]) -> list[Ruling]:
     start, stop = min(r.start for r in stack), max(r.stop for r in stack)
     across = (stack[0].position, stack[-1].position)

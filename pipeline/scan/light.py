@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pipeline.scan.desk import find_desk
 from pipeline.scan.overprint import Overprint
 from pipeline.scan.pixels import Gray
-from pipeline.scan.stamps import without_coloured_stamps, without_gray_stamps
+from pipeline.scan.stamps import without_coloured_ink, without_gray_stamps
 from pipeline.scan.streaks import without_streaks
 
 # The paper is estimated on a picture this coarse; letters vanish in it. Pixels a point.
@@ -33,7 +33,7 @@ def to_flat_gray(pixels: NDArray[np.uint8], px_per_pt: float) -> tuple[Gray, Ove
         return without_gray_stamps(without_streaks(_without_dark_edges(flat, px_per_pt), px_per_pt), px_per_pt)
     desk = find_desk(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), px_per_pt)
     channels = [_without_desk(flatten(np.ascontiguousarray(pixels[:, :, i]), px_per_pt), desk) for i in range(3)]
-    gray, overprint = without_coloured_stamps(channels, px_per_pt)
+    gray, overprint = without_coloured_ink(channels, px_per_pt)
     gray = without_streaks(_without_dark_edges(gray, px_per_pt), px_per_pt)
     # A grey scan may be stored with three equal channels.
     return without_gray_stamps(gray, px_per_pt) if overprint is None else (gray, overprint)

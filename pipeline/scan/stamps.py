@@ -9,12 +9,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.scan.coloured_pens import SATURATED, coloured_pens
 from pipeline.scan.overprint import Overprint
 from pipeline.scan.pixels import Gray, Mask
 
 _PAPER = 255
-# Colour more saturated than this (difference of the strongest and the weakest channel, of 255) is coloured ink.
-_SATURATED = 50
 # A stamp spans at least this much in both directions; coloured letters do not. Points.
 _SMALLEST_STAMP_PT = 45.0
 # Pieces of coloured ink nearer than this are one stamp. Points.
@@ -80,10 +79,10 @@ class Ring:
     angle: float
 
 
-def without_coloured_stamps(channels: Sequence[Gray], px_per_pt: float) -> tuple[Gray, Overprint | None]:
-    """(the page in grey without the ink of coloured stamps, that ink; None where there are none).
+def without_coloured_ink(channels: Sequence[Gray], px_per_pt: float) -> tuple[Gray, Overprint | None]:
+    """(the page in grey without the ink of coloured stamps and pens, that ink; None where there are none).
 
-    The page with the ink is shown as the lightest of its channels, in which a coloured stamp is pale.
+    The page with the ink is shown as the lightest of its channels, in which coloured ink is pale.
 
     Args:
         channels: Red, green and blue, paper at 255 in each.
@@ -93,12 +92,14 @@ def without_coloured_stamps(channels: Sequence[Gray], px_per_pt: float) -> tuple
     strongest, weakest = cv2.max(cv2.max(red, green), blue), cv2.min(cv2.min(red, green), blue)
     gray = cv2.addWeighted(cv2.addWeighted(red, 0.4, green, 0.6, 0), 0.8, blue, 0.2, 0)
     colour = cv2.subtract(strongest, weakest)
+    mask = np.zeros_like(gray)
     stamps = _coloured_stamps(colour, px_per_pt)
-    if stamps is None:
-        return gray, None
-    gray = np.where(stamps > 0, _without_colour(strongest, weakest, stamps), gray)
-    mask = np.where((stamps > 0) & (colour > _SATURATED), _PAPER, 0).astype(np.uint8)
-    return gray, Overprint(mask, strongest)
+    pens = coloured_pens(colour if stamps is None else np.where(stamps > 0, 0, colour).astype(np.uint8), px_per_pt)
+    for ink in (stamps, pens):
+        if ink is not None:
+            gray = np.where(ink > 0, _without_colour(strongest, weakest, ink), gray)
+            mask[(ink > 0) & (colour > SATURATED)] = _PAPER
+    return (gray, Overprint(mask, strongest)) if mask.any() else (gray, None)
 
 
 def without_gray_stamps(gray: Gray, px_per_pt: float) -> tuple[Gray, Overprint | None]:
@@ -321,7 +322,7 @@ def _coloured_stamps(colour: Gray, px_per_pt: float) -> Gray | None:
     """uint8 mask of the boxes of stamps; None where there are none."""
     scale = min(1.0, 1.0 / px_per_pt)
     small = cv2.resize(colour, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    ink = (small > _SATURATED).astype(np.uint8)
+    ink = (small > SATURATED).astype(np.uint8)
     if not ink.any():
         return None
     size = px_per_pt * scale

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from pipeline.scan.stamps import find_rings, without_coloured_stamps, without_gray_stamps
+from pipeline.scan.stamps import find_rings, without_coloured_ink, without_gray_stamps
 from tests.unit.scan.drawn_page import PX_PER_PT, Pixels, Sheet, form
 
 CENTRE, RADIUS = (300.0, 220.0), 55.0
@@ -114,7 +114,7 @@ def test_thin_light_print_below_a_red_stamp_stays() -> None:
     cover = stamp(sheet.pixels.shape)
     channels = [stamped(sheet.pixels, cover, light) for light in (0.86, 0.22, 0.2)]
 
-    found, over = without_coloured_stamps(channels, PX_PER_PT)
+    found, over = without_coloured_ink(channels, PX_PER_PT)
 
     line = (sheet.pixels < 255) & (cover > 0)
     assert over is not None
@@ -129,7 +129,7 @@ def test_print_beside_red_ink_survives_smeared_colour() -> None:
     packed = cv2.imencode(".jpg", colour[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, 60])[1]
     smeared = cv2.imdecode(packed, cv2.IMREAD_COLOR)[:, :, ::-1]
 
-    found, _ = without_coloured_stamps([np.ascontiguousarray(smeared[:, :, i]) for i in range(3)], PX_PER_PT)
+    found, _ = without_coloured_ink([np.ascontiguousarray(smeared[:, :, i]) for i in range(3)], PX_PER_PT)
 
     near = cv2.dilate(cover, np.ones((13, 13), np.uint8)) > 0
     assert float(ink(found)[near & (sheet.pixels < 128)].mean()) > 0.93
