@@ -21,7 +21,7 @@ from pipeline.read_cells import READER, read_cells
 from pipeline.scan.cell_ink import BORDER_PT, CellInk, cells_to_ink
 from pipeline.scan.faint_rulings import faint_rulings
 from pipeline.scan.ink_in_boxes import count_letters, hold_numbers_apart
-from pipeline.scan.level_stacks import level_rows, level_tables, without_loose_strokes
+from pipeline.scan.level_stacks import level_rows, lies_beside, without_loose_strokes
 from pipeline.scan.lost_columns import Span, lost_columns
 from pipeline.scan.orientation import sample_lines, turn_over
 from pipeline.scan.page_image import PackedPage, PageImage, UprightPage, map_box, pack
@@ -39,8 +39,6 @@ _FEWEST_CELLS = 2
 _NARROWEST_TABLE_PT, _LOWEST_TABLE_PT = 100.0, 9.0
 # Text outside tables begins this far from them. Points.
 _BESIDE_PT = 1.5
-# What lies so far to a side of a table of level rulings is none of it. Points.
-_ASIDE_PT = 2.0
 # Lines read with this mean score stand upright. A page is turned over where its lines are then read with so high a
 # score, and so much higher than before. 0..1.
 _LEGIBLE, _LEAST_TURNED, _TURNED_LEAD = 0.85, 0.4, 0.1
@@ -104,18 +102,10 @@ def read_scan(page: PageImage, engines: Engines, settings: OcrSettings) -> Scann
     grids = tuple(_lattice_to_grid(lattice, upright, engines, settings) for lattice in lattices)
     boxes = [lat.bbox for lat in lattices]
     placed = _text_outside(upright, boxes, engines, hints=_hints_needed(rulings, boxes))
-    placed = [line for line in placed if not _stands_beside(line.box, level_tables(rulings))]
+    placed = [line for line in placed if not lies_beside(line.box, rulings)]
     lines = tuple(TextLine(line.text, page.page_no, line.box, round(line.score, 4)) for line in placed)
     return ScannedPage(
         grids, lines, words_to_content(upright, placed, rulings), pack(upright), (page.width, page.height)
-    )
-
-
-def _stands_beside(box: BBox, tables: Sequence[BBox]) -> bool:
-    """True where something lies to the left or right of a table of level rulings: the edge of the paper, dirt."""
-    return any(
-        table.top <= box.center[1] <= table.bottom and (box.x0 >= table.x1 + _ASIDE_PT or box.x1 <= table.x0 - _ASIDE_PT)
-        for table in tables
     )
 
 

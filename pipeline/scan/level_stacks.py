@@ -13,6 +13,8 @@ from models.page import Ruling
 
 # Level rulings that begin and end alike, so near to each other, are of one table; so many make one. Points.
 _ALIKE_PT, _ROW_PT, _FEWEST = 6.0, 80.0, 4
+# What lies so far to a side of all rulings is of no table. Points.
+_ASIDE_PT = 2.0
 # In a table with plumb rulings they reach through a larger share of its rows than this, or stand at its sides. 0..1.
 _ROWS_SHARE = 0.35
 # A plumb ruling that covers so much of a row parts it. 0..1.
@@ -40,13 +42,16 @@ def level_rows(rulings: Sequence[Ruling]) -> list[BBox]:
     ]
 
 
-def level_tables(rulings: Sequence[Ruling]) -> list[BBox]:
-    """Boxes around tables of level rulings alone, in points."""
-    return [
-        BBox(min(r.start for r in stack), stack[0].position, max(r.stop for r in stack), stack[-1].position)
-        for stack in _stacks(rulings)
-        if _is_level(stack, _plumb_inside(stack, rulings))
-    ]
+def lies_beside(box: BBox, rulings: Sequence[Ruling]) -> bool:
+    """True where something (points) lies to the left or right of a table of level rulings: the edge of the paper, dirt.
+
+    Faint rulings may be found in pieces; no ruling of the page reaches there.
+    """
+    level = [r for r in rulings if r.horizontal]
+    start, stop = min((r.start for r in level), default=0.0), max((r.stop for r in level), default=0.0)
+    if box.x0 < stop + _ASIDE_PT and box.x1 > start - _ASIDE_PT:
+        return False
+    return any(row.top <= box.center[1] <= row.bottom for row in level_rows(rulings))
 
 
 def _plumb_inside(stack: Sequence[Ruling], rulings: Sequence[Ruling]) -> list[Ruling]:

@@ -23,6 +23,8 @@ from pipeline.tables.unruled_blocks import pages_to_blocks
 _WRAPPED_SHARE = 1.5
 # The rest of a wrapped number is wider than its beginning by no more than this (in type sizes).
 _WIDER_SHARE = 0.25
+# Numbers beside one in two lines stand no farther below its first line than this (in type sizes).
+_MIDDLE_SHARE = 0.9
 _READER = "words"
 _ENDS_IN_NUMBER = re.compile(r"[^\d.．、（(]\s*\d[\d,.]*$")
 
@@ -94,7 +96,7 @@ def _merged_rows(anchors: Sequence[FlowLine], labels: Sequence[LabelChain | None
             and above.page.page_no == line.page.page_no
             and line.centre - above.centre < _WRAPPED_SHARE * line.size
             and (label is None or rows[-1].label is None)
-            and _is_rest_of(line, above)
+            and _is_rest_of(line, rows[-1].lines)
         ):
             rows[-1] = _Row((*rows[-1].lines, line), rows[-1].label or label)
         else:
@@ -102,14 +104,18 @@ def _merged_rows(anchors: Sequence[FlowLine], labels: Sequence[LabelChain | None
     return rows
 
 
-def _is_rest_of(line: FlowLine, above: FlowLine) -> bool:
-    """True where each number of a line may be the end of one above it: numbers wrap where the line is full."""
+def _is_rest_of(line: FlowLine, above: Sequence[FlowLine]) -> bool:
+    """True where a line holds the rest of numbers of a row, or numbers that stand in the middle of others' two lines.
 
-    def continues(word: Word, start: Word) -> bool:
-        is_below = interval_overlap((word.bbox.x0, word.bbox.x1), (start.bbox.x0, start.bbox.x1)) > 0
-        return is_below and word.bbox.width <= start.bbox.width + _WIDER_SHARE * line.size
-
-    return all(any(continues(word, start) for start in above.values) for word in line.values)
+    Numbers wrap where their line is full: what is wider than the number above it begins a row of its own.
+    """
+    is_middle = line.centre - above[-1].centre <= _MIDDLE_SHARE * line.size
+    for word in line.values:
+        reach = (word.bbox.x0, word.bbox.x1)
+        over = [w for other in above for w in other.values if interval_overlap(reach, (w.bbox.x0, w.bbox.x1)) > 0]
+        if any(word.bbox.width > w.bbox.width + _WIDER_SHARE * line.size for w in over) or not (over or is_middle):
+            return False
+    return True
 
 
 def _build(title: str, bands: Sequence[ColumnBand], rows: Sequence[_Row]) -> Grid:

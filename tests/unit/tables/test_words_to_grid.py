@@ -132,6 +132,17 @@ def test_a_wrapped_number_is_one_cell_of_two_lines() -> None:
     assert only(page).texts()[1] == [NEW, "1234\n5", "0", "0", "0", "0", "1", "1235\n6"]
 
 
+def test_numbers_beside_wrapped_ones_stand_in_the_middle_of_their_lines() -> None:
+    page = sheet(
+        header(100),
+        cells(["1894", "1016", "", "", "", "", "3781"], 135),
+        set_text(NEW, 90, 141, SIZE) + cells(["", "", "615", "511", "547", "209", ""], 141),
+        cells(["5", "7", "", "", "", "", "6"], 147),
+        row(SECRET, "1,0,0,0,0,0,1", 170),
+    )
+    assert only(page).texts()[1] == [NEW, "1894\n5", "1016\n7", "615", "511", "547", "209", "3781\n6"]
+
+
 def test_a_wrapped_number_is_told_even_where_its_line_break_is_lost() -> None:
     page = sheet(header(100), row(NEW, "1234,0,0,0,0,1,1235", 140), cells(["5", *[""] * 6], 149))
     flags = {c.text: c.flags for c in only(page).cells}
