@@ -11,10 +11,13 @@ from itertools import pairwise
 from models.geometry import BBox, interval_overlap
 from models.page import Ruling
 
-# Level rulings that begin and end alike, so near to each other, are of one table; so many make one. Points.
-_ALIKE_PT, _ROW_PT, _FEWEST = 6.0, 80.0, 4
+# Level rulings that end alike, share so much of their length and are so near to each other are of one table; so many
+# make one. Points, 0..1.
+_ALIKE_PT, _SHARED, _ROW_PT, _FEWEST = 6.0, 0.4, 80.0, 4
 # What lies so far to a side of all rulings is of no table. Points.
 _ASIDE_PT = 2.0
+# What a dash may be read as. In line with a ruling it is so near to it, and so near to its end. Points.
+_DASHES, _IN_LINE_PT, _GAP_PT = "一-_—―–－ー‐.", 2.0, 60.0
 # In a table with plumb rulings they reach through a larger share of its rows than this, or stand at its sides. 0..1.
 _ROWS_SHARE = 0.35
 # A plumb ruling that covers so much of a row parts it. 0..1.
@@ -54,6 +57,21 @@ def lies_beside(box: BBox, rulings: Sequence[Ruling]) -> bool:
     return any(row.top <= box.center[1] <= row.bottom for row in level_rows(rulings))
 
 
+def is_rest_of_ruling(text: str, box: BBox, rulings: Sequence[Ruling]) -> bool:
+    """True for a dash (box in points) in line with a level ruling: a piece that is left where a pen was taken out."""
+    return (
+        bool(text.strip())
+        and not text.strip().strip(_DASHES)
+        and any(
+            r.horizontal
+            and abs(r.position - box.center[1]) <= _IN_LINE_PT
+            and box.x0 <= r.stop + _GAP_PT
+            and box.x1 >= r.start - _GAP_PT
+            for r in rulings
+        )
+    )
+
+
 def _plumb_inside(stack: Sequence[Ruling], rulings: Sequence[Ruling]) -> list[Ruling]:
     start, stop = min(r.start for r in stack), max(r.stop for r in stack)
     across = (stack[0].position, stack[-1].position)
@@ -81,15 +99,15 @@ def _parts(ruling: Ruling, row: tuple[float, float]) -> bool:
 
 
 def _stacks(rulings: Sequence[Ruling]) -> list[list[Ruling]]:
-    """Level rulings one below another that begin and end alike."""
+    """Level rulings one below another that end alike; beside labels of merged cells they begin further in."""
     stacks: list[list[Ruling]] = []
     for ruling in sorted((r for r in rulings if r.horizontal), key=lambda r: r.position):
         for stack in reversed(stacks):
             last = stack[-1]
             if (
                 ruling.position - last.position <= _ROW_PT
-                and abs(ruling.start - last.start) <= _ALIKE_PT
                 and abs(ruling.stop - last.stop) <= _ALIKE_PT
+                and min(ruling.stop, last.stop) - max(ruling.start, last.start) >= _SHARED * (last.stop - last.start)
             ):
                 stack.append(ruling)
                 break

@@ -8,7 +8,7 @@ import pytest
 
 from models.geometry import BBox
 from models.page import Ruling, horizontal_ruling, vertical_ruling
-from pipeline.scan.level_stacks import level_rows, without_loose_strokes
+from pipeline.scan.level_stacks import is_rest_of_ruling, level_rows, lies_beside, without_loose_strokes
 
 YS = (100.0, 118.0, 136.0, 154.0, 172.0, 190.0)
 LEVEL = [horizontal_ruling(y, 50, 520) for y in YS]
@@ -43,5 +43,27 @@ def test_tables_with_plumb_rulings_have_no_such_rows() -> None:
 
 
 def test_rulings_of_another_width_are_another_table() -> None:
-    inner = [horizontal_ruling(y + 9, 140, 520) for y in YS[:3]]
+    inner = [horizontal_ruling(y + 9, 140, 400) for y in YS[:3]]
     assert level_rows([*LEVEL, *inner]) == ROWS
+
+
+@pytest.mark.parametrize(("x0", "beside"), [(300.0, False), (515.0, False), (530.0, True), (10.0, True)])
+def test_what_no_ruling_reaches_is_beside_the_table(x0: float, beside: bool) -> None:
+    assert lies_beside(BBox(x0, 120, x0 + 8, 130), LEVEL) is beside
+
+
+def test_what_is_above_the_table_is_not_beside_it() -> None:
+    assert not lies_beside(BBox(530, 60, 540, 70), LEVEL)
+
+
+def test_faint_rulings_in_pieces_bound_the_table_together() -> None:
+    pieces = [*(horizontal_ruling(y, 50, 240) for y in YS), horizontal_ruling(118, 300, 520)]
+    assert not lies_beside(BBox(400, 120, 410, 130), pieces)
+
+
+@pytest.mark.parametrize(
+    ("text", "top", "is_rest"), [("一", 116.5, True), ("—", 116.0, True), ("—", 122.0, False), ("1", 116.5, False)]
+)
+def test_a_dash_in_line_with_a_ruling_is_a_piece_of_it(text: str, top: float, is_rest: bool) -> None:
+    broken = [horizontal_ruling(118, 50, 285), horizontal_ruling(118, 340, 520)]
+    assert is_rest_of_ruling(text, BBox(286, top, 312, top + 4), broken) is is_rest
