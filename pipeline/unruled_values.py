@@ -14,7 +14,7 @@ from pipeline.ocr.engine import Engines
 from pipeline.ocr.vote import LOW_SCORE
 from pipeline.read_cells import READER, ink_doubts, read_cells
 from pipeline.read_scan import ScannedPage
-from pipeline.scan.cell_ink import cells_to_ink
+from pipeline.scan.cell_ink import InkLine, cells_to_ink
 from pipeline.scan_words import around
 from pipeline.tables.blank_places import blank_places
 
@@ -38,7 +38,13 @@ def reread_values(grid: Grid, pages: Mapping[int, ScannedPage], engines: Engines
     for page_no in sorted({cells[i].page_no for i in wanted}):
         members = [i for i in wanted if cells[i].page_no == page_no]
         boxes = [around(box) for i in members if (box := cells[i].bbox) is not None]
-        inks = cells_to_ink(pages[page_no].upright.unpack(), boxes, ruled=False)
+        upright = pages[page_no].upright.unpack()
+        inks = cells_to_ink(upright, boxes, ruled=False)
+        # A word was read there: ink too faint to be told from the paper is in the whole picture of it.
+        inks = [
+            ink if ink.lines else replace(ink, lines=(InkLine(box, crop := upright.crop(box), crop),))
+            for ink, box in zip(inks, boxes, strict=True)
+        ]
         texts = read_cells(inks, engines, settings)
         for i, ink, (text, readings, flags) in zip(members, inks, texts, strict=True):
             cell = cells[i]

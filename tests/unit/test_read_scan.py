@@ -346,6 +346,16 @@ def unruled(*cells: tuple[str, BBox | None]) -> Grid:
     return Grid(3, 2, tuple(found), "words", 1)
 
 
+def test_a_word_whose_ink_is_lost_is_read_from_its_box() -> None:
+    page = read(Sheet(400, 200))
+    lost = Cell(0, 1, 0, 1, "12", 1, BBox(199, 52, 222, 61))
+    using = engines(Reader("first", ["17"]), Reader("second", ["17"]))
+
+    again = reread_values(Grid(1, 1, (lost,), "words"), {1: page}, using, SETTINGS)
+
+    assert [(r.reader, r.text) for r in again.cells[0].readings] == [("first", "17"), ("second", "17"), ("page", "12")]
+
+
 @pytest.mark.parametrize(("printed", "text", "flags"), [(True, "4", {"low_score"}), (False, "", set())])
 def test_a_number_overlooked_in_a_table_without_rulings_is_read_and_doubted(
     printed: bool, text: str, flags: set[str]

@@ -52,6 +52,14 @@ def test_a_number_gives_three_crops_of_all_of_its_ink() -> None:
     assert int((wide < 128).sum()) == ink
 
 
+def test_the_crops_of_a_word_without_rulings_show_all_of_its_box() -> None:
+    drawn = Sheet(80, 44)
+    drawn.digits("27", 36, 26, ink=150)
+    drawn.digits("1", 29, 26, ink=236)  # too faint to be told from the paper
+    word = replace(picture(drawn), left=54, right=142, is_ruled=False)
+    assert cell_variants(word)["wide"].shape[1] > cell_variants(replace(word, is_ruled=True))["wide"].shape[1] + 10
+
+
 def test_no_ink_gives_no_crops() -> None:
     assert cell_variants(picture(sheet())) == {}
 
