@@ -19,6 +19,11 @@ _WIDEST_INK_PT = 30.0
 _PAPER = 255
 # A bar at the edge of a copy is at least this thick and long, and begins this near to the edge. Points.
 _THINNEST_BAR_PT, _SHORTEST_BAR_PT, _NEAR_EDGE_PT = 5.0, 40.0, 30.0
+# What is darker than the paper by so many spreads of it, and by so much (of 255), is ink; so much of a page is, if it
+# is printed at all. 0..1.
+_INK_SPREADS, _LEAST_INK, _FEWEST_INK = 4.0, 15.0, 0.002
+# Its darker parts (percentile) are at least so dark where toner is not low; more than this factor only adds noise.
+_DARK_PERCENTILE, _USUAL_INK, _MOST_FACTOR = 90, 130.0, 2.5
 
 
 def to_flat_gray(pixels: NDArray[np.uint8], px_per_pt: float) -> tuple[Gray, Overprint | None]:
@@ -28,6 +33,29 @@ def to_flat_gray(pixels: NDArray[np.uint8], px_per_pt: float) -> tuple[Gray, Ove
         pixels: uint8 (H, W) grey or (H, W, 3) RGB.
         px_per_pt: Pixels a point.
     """
+    gray, overprint = _without_overprint(pixels, px_per_pt)
+    return darkened(gray), overprint
+
+
+def darkened(gray: Gray) -> Gray:
+    """A picture with its ink as dark as print usually is, where all of it is faint; paper is at 255.
+
+    What is told by how dark it is, and recognition too, then works on low toner as on any other print.
+    """
+    sample = gray[::2, ::2]
+    paper = float(np.median(sample))
+    spread = float(np.median(np.abs(sample.astype(np.int16) - paper)))
+    darkness = paper - sample[sample < paper - max(_INK_SPREADS * spread, _LEAST_INK)].astype(np.float32)
+    if darkness.size < _FEWEST_INK * sample.size:
+        return gray
+    factor = min(_USUAL_INK / float(np.percentile(darkness, _DARK_PERCENTILE)), _MOST_FACTOR)
+    if factor <= 1:
+        return gray
+    lighter = np.clip(_PAPER - factor * (_PAPER - np.arange(256.0)), 0, _PAPER)
+    return np.asarray(cv2.LUT(gray, lighter.round().astype(np.uint8)), np.uint8)
+
+
+def _without_overprint(pixels: NDArray[np.uint8], px_per_pt: float) -> tuple[Gray, Overprint | None]:
     if pixels.ndim == 2:  # noqa: PLR2004 - grey has two dimensions
         flat = _without_desk(flatten(pixels, px_per_pt), find_desk(pixels, px_per_pt))
         return without_gray_stamps(without_streaks(_without_dark_edges(flat, px_per_pt), px_per_pt), px_per_pt)
