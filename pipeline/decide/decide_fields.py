@@ -51,6 +51,8 @@ def decide_fields(form: Form, matched: Matched, settings: DecideSettings, reread
         UsageError: the rules of the form, or the calibration, are not valid.
     """
     replaced = {k for v in form.variants if v.id in matched.variants for k in v.replaces}
+    # Numbers that no row explains may be those of a row that only seems to be replaced.
+    unexplained = _unexplained_tables(matched)
     scanned = _decide_scanned(form, matched, settings, reread)
     fields: dict[str, FieldValue] = {}
     for field in form.fields.values():
@@ -61,7 +63,7 @@ def decide_fields(form: Form, matched: Matched, settings: DecideSettings, reread
             fields[field.id] = _of_scan(scanned[field.id])
         elif cell is None or cell.text is None:
             is_replaced = f"{field.table.id}.{field.row.id}" in replaced
-            fields[field.id] = _absent(cell, is_replaced=is_replaced)
+            fields[field.id] = _absent(cell, is_replaced=is_replaced, is_told=field.table.id not in unexplained)
         else:
             fields[field.id] = _decide(field, cell, cell.text)
     repairs = tuple(to_repair(i, v) for i, v in scanned.items() if v.repaired_from is not None)
@@ -87,9 +89,14 @@ def _decide_scanned(
 def _complete_tables(form: Form, matched: Matched) -> frozenset[str]:
     """Tables with all their rows and cells, and no printed number outside of them."""
     open_tables = {key.partition(".")[0] for key in (*matched.missing_rows, *matched.missing_tables)}
-    open_tables |= {r.table for r in matched.leftovers if any(looks_like_value(v) for v in r.values)}
+    open_tables |= _unexplained_tables(matched)
     open_tables |= {form.fields[i].table.id for i, c in matched.cells.items() if c.text is None}
     return frozenset(t.id for t in form.tables if t.id not in open_tables)
+
+
+def _unexplained_tables(matched: Matched) -> set[str]:
+    """Tables with printed numbers that no row of the form explains."""
+    return {r.table for r in matched.leftovers if any(looks_like_value(v) for v in r.values)}
 
 
 def _of_scan(value: ScanValue) -> FieldValue:
@@ -109,19 +116,20 @@ def _of_scan(value: ScanValue) -> FieldValue:
     )
 
 
-def _absent(cell: PrintedField | None, *, is_replaced: bool) -> FieldValue:
+def _absent(cell: PrintedField | None, *, is_replaced: bool, is_told: bool) -> FieldValue:
+    """A field without a cell. ``is_replaced``: another row stands for its own; ``is_told``: no number is left over."""
     reasons = sorted(cell.reasons) if cell is not None else []
     if is_replaced:
-        reasons = ["replaced_by_variant"]
+        reasons = ["replaced_by_variant", *([] if is_told else ["row_missing"])]
     elif cell is None:
         reasons = ["row_missing"]
-    decision: Decision = "accept" if is_replaced else "review"
+    decision: Decision = "accept" if is_replaced and is_told else "review"
     return FieldValue(
         value=None,
         printed="",
         kind="absent",
         decision=decision,
-        confidence=_SURE if is_replaced else _NOTHING,
+        confidence=_SURE if decision == "accept" else _NOTHING,
         reasons=reasons,
         label=_label(cell),
     )

@@ -53,6 +53,8 @@ _LEAST_STRENGTH, _FULLEST = 0.25, 24
 _PIECE_STRENGTH, _FULLEST_PIECES = 0.42, 90
 # Sections of whole rulings that tell how dark the rulings of a page are.
 _ENOUGH_KNOWN = 200
+# What is so near to the edge of a page is none of its rulings. Points.
+_RIM_OF_PAGE_PT = 12.0
 # Half the width that a ruling across takes away. Points.
 _CROSSING_PT = 0.7
 # Share of a short ruling that characters may hide: else it is made of their strokes.
@@ -172,11 +174,14 @@ class _Measured:
 
     def usual_strength(self) -> float:
         """How much darker than the paper the rulings of the page are: whole ones, else its fullest strips."""
-        if self.known.sum() >= _ENOUGH_KNOWN:
-            near = np.maximum(np.maximum(self.darker, np.roll(self.darker, 1, 0)), np.roll(self.darker, -1, 0))
-            return float(np.median(near[self.known]))
-        fullest = np.argsort(self.filled.sum(axis=1))[-_FULLEST:]
-        values = self.darker[fullest][self.filled[fullest]]
+        # The edge of the paper or of the glass is darker than any ruling may be.
+        rim = round(_RIM_OF_PAGE_PT / _STRIP_PT)
+        darker, known, filled = (part[rim:-rim] for part in (self.darker, self.known, self.filled))
+        if known.sum() >= _ENOUGH_KNOWN:
+            near = np.maximum(np.maximum(darker, np.roll(darker, 1, 0)), np.roll(darker, -1, 0))
+            return float(np.median(near[known]))
+        fullest = np.argsort(filled.sum(axis=1))[-_FULLEST:]
+        values = darker[fullest][filled[fullest]]
         return float(np.percentile(values, 75)) if values.size else 0.0
 
 

@@ -139,6 +139,18 @@ def test_rows_that_a_variant_replaces_are_no_question() -> None:
     assert fields[FIELD].decision == "review"
 
 
+def test_rows_that_a_variant_seems_to_replace_are_asked_for_where_numbers_are_left_over() -> None:
+    """Of a garbled table the label of a merged cell looks like the row of a variant; its rows were printed."""
+    left = LeftoverRow(2, "requests", (), ("1", "0", "0"), "no_row")
+    found = replace(matched(variants=("merged_other_handling",)), leftovers=(left,))
+    replaced = decided(FORM, found)["requests.other.correction_overdue.total"]
+    assert (replaced.decision, replaced.confidence, replaced.reasons) == (
+        "review",
+        0.0,
+        ["replaced_by_variant", "row_missing"],
+    )
+
+
 # Cells of scans: how they are decided is tested beside ``decide_scan``; here, what becomes of it.
 NATURAL = "requests.granted.natural_person"
 
