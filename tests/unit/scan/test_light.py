@@ -131,3 +131,32 @@ def test_print_in_a_deep_shadow_at_the_edge_stays() -> None:
     printed = ink(pixels)
     assert float(ink(found)[printed].mean()) > 0.9
     assert float(ink(found)[~printed].mean()) < 0.01
+
+
+def faint(pixels: Pixels, ink: float, noise: float = 1.5) -> Pixels:
+    """A page printed with low toner: its ink is darker than the paper by so much of 255."""
+    page = 255 - (255 - pixels.astype(np.float64)) * ink / 255
+    return np.clip(page + np.random.default_rng(4).normal(0, noise, page.shape), 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize("toner", [45.0, 80.0])
+def test_faint_print_becomes_as_dark_as_print_usually_is(toner: float) -> None:
+    pixels = form().pixels
+
+    found = flat(faint(pixels, toner))
+
+    print_ = cv2.erode((pixels < 128).astype(np.uint8), np.ones((2, 2), np.uint8)) > 0
+    assert float(np.median(found[print_])) < 150
+    assert float((found[cv2.dilate(ink(pixels).astype(np.uint8), np.ones((9, 9), np.uint8)) == 0] > 240).mean()) > 0.99
+
+
+@pytest.mark.parametrize("toner", [150.0, 255.0])
+def test_other_print_stays_as_dark_as_it_is(toner: float) -> None:
+    pixels = form().pixels
+    page = faint(pixels, toner, noise=0)
+
+    assert np.abs(flat(page).astype(int) - page)[pixels < 128].max() <= 2
+
+
+def test_an_empty_page_stays_empty() -> None:
+    assert flat(faint(np.full_like(form().pixels, 255), 255.0, noise=3)).min() > 225

@@ -199,3 +199,16 @@ def test_a_dashed_column_of_two_rows_is_found_where_something_shows_through_in_l
     rulings = rulings_of(draw, filled=False)
 
     assert covered(rulings, horizontal=False, position=XS[3], gap=7) == [pytest.approx((top, bottom), abs=END)]
+
+
+def test_the_dark_edge_of_the_page_says_nothing_about_faint_rulings() -> None:
+    """As found on a faint copy: the edge of the glass was taken for the strength of its rulings."""
+    sheet = Sheet()
+    sheet.net(ink=240)
+    for x in (2.5, 592.0):
+        sheet.plumb(x, 0, 500, thick=2.0, ink=60)
+    chance = np.random.default_rng(2)
+    sheet.pixels = np.clip(sheet.pixels + chance.normal(0, 2.0, sheet.pixels.shape), 0, 255).astype(np.uint8)
+    found, _ = find_rulings(sheet.as_upright())
+    assert all(covered(found, horizontal=True, position=y) for y in YS)
+    assert all(covered(found, horizontal=False, position=x) for x in XS)
