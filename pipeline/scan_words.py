@@ -33,6 +33,8 @@ _LEFT_MARKS, _FREE_SHARE = "、，；：", 0.5
 # Words of one label are so far apart at most where a mark stands between, which is mostly paper. Type sizes.
 _MARK_GAP_SHARE = 1.2
 _MARK_BETWEEN = re.compile(r"[.．、，：；)）]\0|\0[(（]")
+# The mark behind the numbering of a label may be lost: no value stands so close before Chinese characters.
+_NUMBERING = re.compile(r"\d{1,2}\0[“\"]?[\u4e00-\u9fff]{2}")
 # Text this many times as high as wide runs downwards.
 _DOWNWARDS = 1.8
 # Rows of numbers farther apart than this are two tables; a header reaches this far above the first, and what stands in
@@ -89,6 +91,11 @@ def holds_row_of_numbers(lines: Sequence[PlacedLine]) -> bool:
 
 def _joined_labels(words: Sequence[PlacedLine], type_size: float) -> list[PlacedLine]:
     """The words, numbering and the like put together with the rest of their label: after a mark print has a gap."""
+
+    def go_on(left: PlacedLine, right: PlacedLine) -> bool:
+        both = f"{left.text.strip()}\0{right.text.strip()}"
+        return _MARK_BETWEEN.search(both) is not None or _NUMBERING.match(both) is not None
+
     found: list[PlacedLine] = []
     for word in sorted(words, key=lambda w: w.box.x0):
         beside = [
@@ -96,7 +103,7 @@ def _joined_labels(words: Sequence[PlacedLine], type_size: float) -> list[Placed
             for i, left in enumerate(found)
             if abs(left.box.center[1] - word.box.center[1]) <= _ROW_SHARE * type_size
             and 0 <= word.box.x0 - left.box.x1 <= _MARK_GAP_SHARE * max(type_size, word.box.height)
-            and _MARK_BETWEEN.search(f"{left.text.strip()}\0{word.text.strip()}")
+            and go_on(left, word)
         ]
         if beside and not _is_number(word.text):
             left = found[beside[-1]]

@@ -23,6 +23,8 @@ _ALIGNED_PT = 3.0
 # The mark with which a line begins has its ink anywhere in a square of the type size, or is overlooked.
 _FIRST_MARKS = ("、", ",", "，", "；", ";", "：", ":", "。", ".", "·", "．", ")", "）", "”", "(", "（", "“")
 _MARK_SHARE = 1.2
+# Numbering with its mark is at most so wide (in type sizes).
+_NUMBERING_SHARE = 1.7
 # A label has at most this many lines.
 _MOST_LINES = 6
 # A line of values lies within its label's lines, or not farther from them than this (in type sizes).
@@ -207,6 +209,8 @@ def _next_piece(piece: Piece, after: Sequence[Piece], line_of_page: dict[int, Fl
         a, b = piece.word.bbox, other.word.bbox
         with_mark = any(p.word.text.lstrip().startswith(_FIRST_MARKS) for p in (piece, other))
         begins = abs(a.x0 - b.x0) <= (_MARK_SHARE * piece.size if with_mark else _ALIGNED_PT)
+        # Numbering that is lost in print leaves the first line to begin further in.
+        begins |= 0 <= a.x0 - b.x0 <= _NUMBERING_SHARE * piece.size and _CHINESE.match(piece.word.text) is not None
         aligned = begins or abs(a.center[0] - b.center[0]) <= _ALIGNED_PT
         if aligned and other.y > piece.y:
             rulings = line_of_page[piece.page_no].page.rulings

@@ -100,6 +100,9 @@ def test_words_whose_boxes_overlap_are_set_apart() -> None:
         ("部分公开", "（区分处理的", True),
         ("自然人", "总计", False),
         ("1.", "7", False),
+        ("1", "属于国家秘密", True),
+        ("250", "属于国家秘密", False),
+        ("1", "7", False),
     ],
 )
 def test_a_gap_after_a_mark_parts_no_label(left: str, right: str, joined: bool) -> None:

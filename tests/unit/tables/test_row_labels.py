@@ -73,6 +73,16 @@ def test_the_label_of_a_merged_cell_beside_is_not_joined() -> None:
     assert deal(lines(row(100, SECRET, "3"), beside)) == ([SECRET, "4.保护第三方合法权益"], [])
 
 
+def test_a_label_whose_numbering_is_lost_begins_further_in() -> None:
+    block = lines(
+        row(100, SECRET, "3"),
+        row(115, "申请人逾期未按收费通知要求缴纳费", label_x=163),
+        row(121, "", "5"),
+        row(127, "用、行政机关不再处理其政府信息公开申请", label_x=150),
+    )
+    assert deal(block)[0] == [SECRET, "申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请"]
+
+
 def test_labels_wrapped_below_their_values() -> None:
     block = lines(
         row(100, "2.其他法律行政", "5"),
