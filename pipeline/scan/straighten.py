@@ -35,9 +35,9 @@ _SLOPE_SPREAD = 0.004
 # A page that is turned by so much; strokes that lean no more run along the scan; those that lean with the print do so
 # within this. So much of them says that there are any. Radians, points.
 _TURNED, _ALONG_SCAN, _WITH_PRINT, _ENOUGH_WITH_PRINT_PT = 0.008, 0.004, 0.006, 80.0
-# Strokes along the scan on so few lines, and no longer in all than this share of the level ones, are of folds as well.
-# Points, number, 0..1.
-_SAME_LINE_PT, _FEW_LINES, _FOLD_SHARE = 6.0, 2, 0.15
+# Strokes along the scan on so few lines, and no longer in all than this share of the level ones, are of folds as well;
+# on a single line, than the second share. Points, number, 0..1.
+_SAME_LINE_PT, _FEW_LINES, _FOLD_SHARE, _LONE_FOLD_SHARE = 6.0, 2, 0.15, 0.35
 # Strokes this near to the edge of the picture are left out. Points.
 _RIM_PT = 22.0
 # Strokes of a direction that are less than this share of those of the other tell nothing of their own.
@@ -201,7 +201,8 @@ def _without_streaks(level: Segments, plumb: Segments, size: float) -> Segments:
     is_told = _lengths(plumb)[with_print].sum() >= _ENOUGH_WITH_PRINT_PT * size
     # Rulings of dashes tell nothing. A fold is one line, a table has many.
     lines = np.unique(np.round(plumb[along, 0] / (_SAME_LINE_PT * size))).size
-    is_fold = lines <= _FEW_LINES and _lengths(plumb)[along].sum() < _FOLD_SHARE * lengths.sum()
+    share = _lengths(plumb)[along].sum() / lengths.sum()
+    is_fold = share < (_LONE_FOLD_SHARE if lines == 1 else _FOLD_SHARE) and lines <= _FEW_LINES
     return plumb[with_print | ~along] if is_told or is_fold else plumb
 
 

@@ -148,9 +148,10 @@ def test_folds_along_the_scan_do_not_lead_where_the_print_is_turned() -> None:
     check_folded(sheet, (0.35, 0.5, 0.8))
 
 
-def test_a_fold_alone_does_not_lead_where_all_columns_are_dashed() -> None:
+@pytest.mark.parametrize("rows", [len(YS), 3])
+def test_a_fold_alone_does_not_lead_where_all_columns_are_dashed(rows: int) -> None:
     sheet = Sheet()
-    for y in YS:
+    for y in np.linspace(YS[0], YS[-1], rows).tolist():
         sheet.level(y, XS[0], XS[-1])
     check_folded(sheet, (0.35,))
 
