@@ -176,9 +176,14 @@ def _cut_headers(
 def _numbers_in_columns(
     page: UprightPage, words: Sequence[PlacedLine], type_size: float, engines: Engines
 ) -> list[PlacedLine]:
-    """The words; what stands in a column of numbers and is no number as read (O, l, ``100.``) is read as one."""
+    """The words; what stands among numbers and is no number as read (O, l, ``100.``) is read as one."""
     tables = _tables(words, type_size)
-    asked = [i for i, word in enumerate(words) if any(_is_odd(word, table, type_size) for table in tables)]
+    rows = [row for row in _number_rows(words, type_size) if len(row) >= _MANY_NUMBERS]
+    asked = [
+        i
+        for i, word in enumerate(words)
+        if any(_is_odd(word, table, type_size) for table in tables) or _is_odd_in_row(word, rows, type_size)
+    ]
     found = list(words)
     crops = [page.crop(around(words[i].box)) for i in asked]
     for i, reading in zip(asked, engines.first.read_lines(crops), strict=True):
@@ -197,6 +202,17 @@ def _is_odd(word: PlacedLine, table: _Table, type_size: float) -> bool:
         and all(ord(c) <= _FIRST_WIDE for c in word.text)
         and table.top - reach <= y <= table.bottom + reach
         and any(interval_overlap((word.box.x0, word.box.x1), column) > 0 for column in table.columns)
+    )
+
+
+def _is_odd_in_row(word: PlacedLine, rows: Sequence[Sequence[BBox]], type_size: float) -> bool:
+    """True for a Latin letter or two between numbers that stand side by side, or at an end of them."""
+    is_short = len(word.text.strip()) <= _SHORT_WORD and all(ord(c) <= _FIRST_WIDE for c in word.text)
+    y = word.box.center[1]
+    return (
+        is_short
+        and not _is_number(word.text)
+        and any(abs(y - row[0].center[1]) <= _ROW_SHARE * type_size for row in rows)
     )
 
 

@@ -145,6 +145,16 @@ def test_what_stands_in_a_column_of_numbers_is_read_as_one(text: str) -> None:
     assert words_of(sheet, lines, engines("0")) == ["7"] * 8 + ["0"]
 
 
+@pytest.mark.parametrize(("others", "text"), [(6, "0"), (3, "o")])
+def test_a_letter_in_a_long_row_of_numbers_is_read_as_one(others: int, text: str) -> None:
+    sheet = Sheet(400, 200)
+    places = [60.0 + 40 * n for n in range(others + 1)]
+    for x in places:
+        sheet.digits("7", x, 100)
+    letter, *row = (placed("7" if n else "o", x - 1, 92, x + 8, 101) for n, x in enumerate(places))
+    assert words_of(sheet, [letter, *row], engines("0")) == [text, *["7"] * others]
+
+
 def test_labels_in_a_column_of_numbers_are_not() -> None:
     class Never(FakeLines):
         def read_lines(self, crops: Sequence[NDArray[np.uint8]]) -> list[LineReading]:
