@@ -137,7 +137,7 @@ def cells_to_ink(page: UprightPage, cells: Sequence[BBox], *, ruled: bool = True
         highest = _HIGHEST_SHARE * type_size if len(lines) == 1 else 0.0
         # Without rulings the box is that of a word: nothing keeps strokes from its edge.
         around = cell if ruled else _grown(cell, _BESIDE_WORD_PT)
-        crops = tuple(_scaled(_crop(gray, cell, boxes, line, size, highest, around), page.text_scale) for line in lines)
+        crops = tuple(_scaled(_crop(gray, boxes, line, size, highest, around), page.text_scale) for line in lines)
         crops = crops or (() if faint is None else (faint,))
         found.append(
             CellInk(
@@ -302,13 +302,7 @@ def _painted_over(crop: Gray, specks: NDArray[np.int64], left: int, upper: int) 
 
 
 def _crop(
-    gray: Gray,
-    cell: BBox,
-    boxes: NDArray[np.int64],
-    line: tuple[int, int],
-    size: float,
-    highest: float,
-    around: BBox,
+    gray: Gray, boxes: NDArray[np.int64], line: tuple[int, int], size: float, highest: float, around: BBox
 ) -> InkLine:
     """One line of a cell; its faint strokes are looked for in ``around`` where ``highest`` (pixels) is not 0."""
     top, bottom = line

@@ -151,12 +151,23 @@ def _row_cells(row: _Row, r: int, bands: Sequence[ColumnBand], n_labels: int) ->
     if n_labels:
         text = row.label.text if row.label is not None else ""
         cells.append(Cell(r, r + 1, 0, 1, text, row.page_no))
-    members: list[list[Word]] = [[] for _ in bands]
-    flags: list[set[str]] = [{"column_uncertain"} if band.is_doubtful else set() for band in bands]
-    if any(line.has_stray for line in row.lines) or (row.label is not None and _ENDS_IN_NUMBER.search(row.label.text)):
-        # What stands among the labels may be a number, or has run into one.
-        for band_flags in flags:
-            band_flags.add("value_beside")
+    # What stands among the labels may be a number, or has run into one.
+    is_beside = any(line.has_stray for line in row.lines) or (
+        row.label is not None and _ENDS_IN_NUMBER.search(row.label.text) is not None
+    )
+    for i, (words, flags) in enumerate(_deal_words(row, bands)):
+        doubts = {"column_uncertain": bands[i].is_doubtful, "value_beside": is_beside}
+        flags.update(code for code, holds in doubts.items() if holds)
+        box = union(w.bbox for w in words)
+        stored = row.lines[0].page.to_stored(box) if box is not None else None
+        text = "\n".join(w.text for w in words)
+        cells.append(Cell(r, r + 1, n_labels + i, n_labels + i + 1, text, row.page_no, stored, frozenset(flags)))
+    return cells
+
+
+def _deal_words(row: _Row, bands: Sequence[ColumnBand]) -> list[tuple[list[Word], set[str]]]:
+    """The words of each column in a row, and what is odd about them."""
+    dealt: list[tuple[list[Word], set[str]]] = [([], set()) for _ in bands]
     lines_with = [0] * len(bands)
     for line in row.lines:
         taken = [0] * len(bands)
@@ -165,21 +176,18 @@ def _row_cells(row: _Row, r: int, bands: Sequence[ColumnBand], n_labels: int) ->
             reach = (word.bbox.x0, word.bbox.x1)
             shares = [interval_overlap(reach, (b.x0, b.x1)) for b in bands]
             best = max(range(len(bands)), key=lambda i: shares[i])
-            members[best].append(word)
+            words, flags = dealt[best]
+            words.append(word)
             taken[best] += 1
             if sum(1 for share in shares if share > 0) > 1:
-                flags[best].add("spans_columns")
+                flags.add("spans_columns")
             if is_struck(line.chars_in(word), strokes):
-                flags[best].add("struck_text")
+                flags.add("struck_text")
             if taken[best] > 1:
-                flags[best].add("several_cells_in_column")
+                flags.add("several_cells_in_column")
         lines_with = [n + (count > 0) for n, count in zip(lines_with, taken, strict=True)]
-    for i, words in enumerate(members):
-        if lines_with[i] > 1:
+    for (_, flags), count in zip(dealt, lines_with, strict=True):
+        if count > 1:
             # What is read from its picture has no line break to tell it.
-            flags[i].add("several_lines")
-        box = union(w.bbox for w in words)
-        stored = row.lines[0].page.to_stored(box) if box is not None else None
-        text = "\n".join(w.text for w in words)
-        cells.append(Cell(r, r + 1, n_labels + i, n_labels + i + 1, text, row.page_no, stored, frozenset(flags[i])))
-    return cells
+            flags.add("several_lines")
+    return dealt
