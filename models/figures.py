@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from decimal import Context, Decimal
+from functools import lru_cache
 
 from models.report import FieldValue
 
@@ -17,6 +18,8 @@ _NUMBER = re.compile(rf"[+-]?[0-9]{{1,{MAX_DIGITS}}}(\.[0-9]{{1,{MAX_DIGITS}}})?
 _EXACT = Context(prec=EXACT_PRECISION)
 
 
+# The numbers of reports are few.
+@lru_cache(maxsize=4096)
 def to_decimal(text: str | None) -> Decimal | None:
     """The number that a decimal string states; None where it states none."""
     return Decimal(text) if text is not None and _NUMBER.fullmatch(text) else None

@@ -19,6 +19,10 @@ class Candidate:
     score: float
 
 
+COVERED = "covered"
+"""How readings of a crop with the ink of stamps and pens over it are named: ``engine/covered``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What one reader read in one cell: best text, its score 0..1, and other texts with theirs, best first."""
@@ -27,6 +31,11 @@ class Reading:
     text: str
     score: float
     alternatives: tuple[Candidate, ...] = ()
+
+    @property
+    def is_second_look(self) -> bool:
+        """True where the reader looked at another crop because the first reading was doubted."""
+        return "/" in self.reader and not self.reader.endswith(f"/{COVERED}")
 
 
 @dataclass(frozen=True, slots=True)

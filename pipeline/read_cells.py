@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from models.reading import SCAN_READER, Reading
+from models.reading import COVERED, SCAN_READER, Reading
 from models.value_text import looks_like_value
 from pipeline.config import OcrSettings
 from pipeline.ocr.engine import Engines, LineReading
@@ -13,8 +13,6 @@ from pipeline.ocr.vote import LOW_SCORE, MODELS_DIFFER, Vote, is_number, vote
 from pipeline.scan.cell_ink import CellInk
 
 READER = SCAN_READER
-# Crops in which the ink of stamps and pens has been left over the print.
-_COVERED = "covered"
 # A mark such as / is read by one engine; below this it is unsure, 0..1.
 _SURE_MARK = 0.95
 # Digits further apart than this share of their height are of two numbers, for instance where a ruling is lost.
@@ -79,7 +77,7 @@ def _read_through(inks: Sequence[CellInk], engines: Engines) -> dict[int, list[t
     for engine in (engines.first, engines.second) if crops else ():
         for i, line in zip(crops, engine.read_lines(list(crops.values())), strict=True):
             if is_number(line):
-                found.setdefault(i, []).append((f"{engine.name}/{_COVERED}", line))
+                found.setdefault(i, []).append((f"{engine.name}/{COVERED}", line))
     return found
 
 

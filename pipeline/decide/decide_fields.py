@@ -11,12 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 
+from pydantic import TypeAdapter
+
 from models.form import Form, FormField
 from models.match import Matched, PrintedField
 from models.report import OCR_STAGE, Alternative, Decision, Evidence, FieldValue, LabelMatch, Repair
 from models.rule import load_rules
 from models.value_text import looks_like_value
 from pipeline.config import DecideSettings
+from pipeline.decide.collector import resting_collector
 from pipeline.decide.confidence import load_calibration
 from pipeline.decide.decide_scan import Reread, ScanValue, decide_scan
 from pipeline.decide.parse_value import parse_value
@@ -50,17 +53,23 @@ def decide_fields(form: Form, matched: Matched, settings: DecideSettings, reread
     Raises:
         UsageError: the rules of the form, or the calibration, are not valid.
     """
+    with resting_collector():
+        return _decide_all(form, matched, settings, reread)
+
+
+def _decide_all(form: Form, matched: Matched, settings: DecideSettings, reread: Reread | None) -> Decided:
     replaced = {k for v in form.variants if v.id in matched.variants for k in v.replaces}
     # Numbers that no row explains may be those of a row that only seems to be replaced.
     unexplained = _unexplained_tables(matched)
     scanned = _decide_scanned(form, matched, settings, reread)
+    read = _SCANNED.validate_python({i: _of_scan(value) for i, value in scanned.items()})
     fields: dict[str, FieldValue] = {}
     for field in form.fields.values():
         if field.row.variant is not None and field.row.variant not in matched.variants:
             continue
         cell = matched.cells.get(field.id)
-        if field.id in scanned:
-            fields[field.id] = _of_scan(scanned[field.id])
+        if field.id in read:
+            fields[field.id] = read[field.id]
         elif cell is None or cell.text is None:
             is_replaced = f"{field.table.id}.{field.row.id}" in replaced
             fields[field.id] = _absent(cell, is_replaced=is_replaced, is_told=field.table.id not in unexplained)
@@ -99,21 +108,24 @@ def _unexplained_tables(matched: Matched) -> set[str]:
     return {r.table for r in matched.leftovers if any(looks_like_value(v) for v in r.values)}
 
 
-def _of_scan(value: ScanValue) -> FieldValue:
-    # One call for the value and all models below it: a report has a thousand of them.
-    return FieldValue.model_validate(
-        {
-            "value": value.value,
-            "printed": value.printed,
-            "kind": value.kind,
-            "decision": "accept" if value.accepted else "review",
-            "confidence": round(value.confidence, 6),
-            "reasons": sorted(value.reasons),
-            "suggested": value.suggested,
-            "evidence": _readings_as_evidence(value.cell),
-            "label": _label(value.cell),
-        }
-    )
+# One call for all values and the models below them: a report has a thousand of them.
+_SCANNED = TypeAdapter(dict[str, FieldValue])
+
+
+def _of_scan(value: ScanValue) -> dict[str, object]:
+    """The fields of a ``FieldValue``."""
+    label = value.cell.label
+    return {
+        "value": value.value,
+        "printed": value.printed,
+        "kind": value.kind,
+        "decision": "accept" if value.accepted else "review",
+        "confidence": round(value.confidence, 6),
+        "reasons": sorted(value.reasons),
+        "suggested": value.suggested,
+        "evidence": _readings_as_evidence(value.cell),
+        "label": {"printed": label.printed, "score": label.score, "margin": label.margin},
+    }
 
 
 def _absent(cell: PrintedField | None, *, is_replaced: bool, is_told: bool) -> FieldValue:

@@ -112,7 +112,7 @@ def decide_scan(
         # A stamp may have hidden a digit without a trace: a sum that does not hold speaks for it, or a cell left blank.
         hides = i in broken or choice.option.kind == "blank"
         alone |= not over and hides and "stamp_over_cell" in cell.reasons
-        alone |= i in confused
+        alone |= i in confused or (_is_weak_zero(cell, choice) and not any(r.is_second_look for r in cell.readings))
         compared = {code for code, inside in (("rule_conflict", broken), ("blank_among_zeros", blanks)) if i in inside}
         compared |= {"unconfirmed"} if alone else set()
         doubts = _Doubts(
@@ -148,7 +148,8 @@ def _solve(
     solution, rules = decide_with_slips(form, options, rules)
     asked: set[str] = set()
     for _ in range(_ROUNDS if reread is not None else 0):
-        suspects = [i for i in _suspects(options, solution) if i in scanned and i not in asked][:_MOST_SUSPECTS]
+        weak = _suspects(scanned, options, solution)
+        suspects = [i for i in weak if i in scanned and i not in asked][:_MOST_SUSPECTS]
         if not suspects or reread is None:
             break
         asked.update(suspects)
@@ -216,12 +217,24 @@ def _as_printed(field: FormField, cell: PrintedField) -> CellOptions | None:
     return CellOptions(field.id, (to_option(parsed, cell.text, 0.0),), float("inf"))
 
 
-def _suspects(options: Mapping[str, CellOptions], solution: Solution) -> list[str]:
-    """Cells to be read again, the least sure first: small margins, cells of rules that do not hold, unread cells."""
+def _suspects(cells: Mapping[str, PrintedField], options: Mapping[str, CellOptions], solution: Solution) -> list[str]:
+    """Cells to be read again, the least sure first.
+
+    Small margins, cells of rules that do not hold, unread cells, and zeros of which an engine was not sure.
+    """
     broken = solution.broken_fields
     unread = [i for i in options if i not in solution.choices]
-    weak = [i for i, c in solution.choices.items() if c.margin < _SUSPECT_MARGIN or c.option.cost > 0 or i in broken]
+    weak = [
+        i
+        for i, c in solution.choices.items()
+        if c.margin < _SUSPECT_MARGIN or c.option.cost > 0 or i in broken or (i in cells and _is_weak_zero(cells[i], c))
+    ]
     return [*unread, *sorted(weak, key=lambda i: solution.choices[i].margin)]
+
+
+def _is_weak_zero(cell: PrintedField, choice: Choice) -> bool:
+    """True for a zero of which an engine was not sure: to every sum dirt in a blank cell would be as much."""
+    return choice.option.value == "0" and "low_score" in cell.reasons
 
 
 def _blanks_among_zeros(form: Form, cells: Collection[str], solution: Solution) -> tuple[set[str], set[str]]:

@@ -6,6 +6,7 @@ Such a stroke would cut a few rows into cells, and the rest of the table would s
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from models.geometry import BBox, interval_overlap
@@ -14,8 +15,8 @@ from models.page import Ruling
 # Level rulings that end alike, share so much of their length and are so near to each other are of one table; so many
 # make one. Points, 0..1.
 _ALIKE_PT, _SHARED, _ROW_PT, _FEWEST = 6.0, 0.4, 80.0, 4
-# What lies so far to a side of all rulings is of no table. Points.
-_ASIDE_PT = 2.0
+# What lies so far to a side of all rulings is of no table, nor does it when it is a little above or below it. Points.
+_ASIDE_PT, _OVER_PT = 2.0, 20.0
 # What a dash may be read as. In line with a ruling it is so near to it, and so near to its end. Points.
 _DASHES, _IN_LINE_PT, _GAP_PT = "一-_—―–－ー‐.", 2.0, 60.0
 # In a table with plumb rulings they reach through a larger share of its rows than this, or stand at its sides. 0..1.
@@ -48,13 +49,15 @@ def level_rows(rulings: Sequence[Ruling]) -> list[BBox]:
 def lies_beside(box: BBox, rulings: Sequence[Ruling]) -> bool:
     """True where something (points) lies to the left or right of a table of level rulings: the edge of the paper, dirt.
 
-    Faint rulings may be found in pieces; no ruling of the page reaches there.
+    Faint rulings may be found in pieces; no ruling of such a table reaches there.
     """
-    level = [r for r in rulings if r.horizontal]
-    start, stop = min((r.start for r in level), default=0.0), max((r.stop for r in level), default=0.0)
-    if box.x0 < stop + _ASIDE_PT and box.x1 > start - _ASIDE_PT:
+    rows = level_rows(rulings)
+    y = box.center[1]
+    if not any(row.top - _OVER_PT <= y <= row.bottom + _OVER_PT for row in rows):
         return False
-    return any(row.top <= box.center[1] <= row.bottom for row in level_rows(rulings))
+    inside = [r for r in rulings if r.horizontal and any(row.top <= r.position <= row.bottom for row in rows)]
+    start, stop = min(r.start for r in inside), max(r.stop for r in inside)
+    return box.x0 >= stop + _ASIDE_PT or box.x1 <= start - _ASIDE_PT
 
 
 def is_rest_of_ruling(text: str, box: BBox, rulings: Sequence[Ruling]) -> bool:
@@ -101,7 +104,7 @@ def _parts(ruling: Ruling, row: tuple[float, float]) -> bool:
 def _stacks(rulings: Sequence[Ruling]) -> list[list[Ruling]]:
     """Level rulings one below another that end alike; beside labels of merged cells they begin further in."""
     stacks: list[list[Ruling]] = []
-    for ruling in sorted((r for r in rulings if r.horizontal), key=lambda r: r.position):
+    for ruling in _whole_lines(rulings):
         for stack in reversed(stacks):
             last = stack[-1]
             if (
@@ -114,3 +117,15 @@ def _stacks(rulings: Sequence[Ruling]) -> list[list[Ruling]]:
         else:
             stacks.append([ruling])
     return [stack for stack in stacks if len(stack) >= _FEWEST]
+
+
+def _whole_lines(rulings: Sequence[Ruling]) -> list[Ruling]:
+    """The level rulings from top to bottom, the pieces of one line put together."""
+    lines: list[Ruling] = []
+    for ruling in sorted((r for r in rulings if r.horizontal), key=lambda r: r.position):
+        if lines and ruling.position - lines[-1].position <= _IN_LINE_PT:
+            start, stop = min(lines[-1].start, ruling.start), max(lines[-1].stop, ruling.stop)
+            lines[-1] = replace(lines[-1], start=start, stop=stop)
+        else:
+            lines.append(ruling)
+    return lines

@@ -458,6 +458,22 @@ def test_where_a_digit_was_misread_twice_numbers_with_it_are_left_to_a_person() 
     assert decided(report(sure(third, "31")))[third].accepted
 
 
+@pytest.mark.parametrize(
+    ("text", "again", "accepted"),
+    [("0", (), False), ("0", (reading("0", reader="first/wide"),), True), ("7", (), True)],
+    ids=["no digit in other crops", "a zero in other crops", "a number that sums tell from a blank"],
+)
+def test_a_weak_zero_must_be_seen_in_other_crops(text: str, again: tuple[Reading, ...], accepted: bool) -> None:
+    """Specks in a blank cell were read as a nought, with 0.86 and 0.32: its sums hold as well as with a blank."""
+    place = NEW if text == "7" else BLANK
+    specks = cell(place, reading(text, 0.86), reading(text, 0.32, reader="second"), reasons=("low_score",))
+    reread = FakeReread({place: again})
+    found = decided(report(specks), reread)[place]
+    assert found.accepted is accepted
+    assert ("unconfirmed" in found.reasons) is not accepted
+    assert (place in sum(reread.asked, [])) is (text == "0")
+
+
 def test_a_blank_on_a_poor_scan_that_prints_zeros_is_left_to_a_person() -> None:
     poor = [weak(i, report()[i].text or "", "8") for i in FORM.official_fields if i.startswith("requests.denied.")]
     blanks = [sure(f"requests.new.{c}", "") for c in ("research_institution", "legal_service")]

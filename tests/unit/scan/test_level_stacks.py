@@ -49,11 +49,13 @@ def test_rulings_of_another_width_are_another_table() -> None:
 
 @pytest.mark.parametrize(("x0", "beside"), [(300.0, False), (515.0, False), (530.0, True), (10.0, True)])
 def test_what_no_ruling_reaches_is_beside_the_table(x0: float, beside: bool) -> None:
-    assert lies_beside(BBox(x0, 120, x0 + 8, 130), LEVEL) is beside
+    edge_of_page = horizontal_ruling(2, 400, 590)
+    assert lies_beside(BBox(x0, 120, x0 + 8, 130), [*LEVEL, edge_of_page]) is beside
 
 
-def test_what_is_above_the_table_is_not_beside_it() -> None:
-    assert not lies_beside(BBox(530, 60, 540, 70), LEVEL)
+@pytest.mark.parametrize(("top", "beside"), [(50.0, False), (90.0, True), (195.0, True), (230.0, False)])
+def test_what_is_far_above_or_below_the_table_is_not_beside_it(top: float, beside: bool) -> None:
+    assert lies_beside(BBox(530, top, 540, top + 8), LEVEL) is beside
 
 
 def test_faint_rulings_in_pieces_bound_the_table_together() -> None:
@@ -67,3 +69,10 @@ def test_faint_rulings_in_pieces_bound_the_table_together() -> None:
 def test_a_dash_in_line_with_a_ruling_is_a_piece_of_it(text: str, top: float, is_rest: bool) -> None:
     broken = [horizontal_ruling(118, 50, 285), horizontal_ruling(118, 340, 520)]
     assert is_rest_of_ruling(text, BBox(286, top, 312, top + 4), broken) is is_rest
+
+
+def test_a_ruling_in_pieces_is_one_line_of_the_table() -> None:
+    pieces = [*LEVEL, horizontal_ruling(136.2, 50, 300), horizontal_ruling(136.2, 390, 520)]
+    pen = vertical_ruling(300, 129.5, 155)
+    assert without_loose_strokes([*pieces, pen]) == pieces
+    assert level_rows(pieces) == level_rows(LEVEL)
