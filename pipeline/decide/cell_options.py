@@ -142,11 +142,12 @@ def _meanings(pooled: dict[str, float], unit: Unit, *, signed: bool) -> tuple[tu
 def _pooled(scores: Sequence[Mapping[str, float]], weight: float) -> dict[str, float]:
     """Text -> log score of all readings together, for every text that one of them proposes."""
     nothing = weight * len(scores) * _LOG_UNSEEN
+    log = math.log
     pooled: dict[str, float] = {}
     for seen in scores:
         for text, score in seen.items():
-            more = math.log(score) - _LOG_UNSEEN if score > _UNSEEN else 0.0
-            pooled[text] = pooled.get(text, nothing) + weight * more
+            before = pooled.get(text, nothing)
+            pooled[text] = before + weight * (log(score) - _LOG_UNSEEN) if score > _UNSEEN else before
     return pooled
 
 
@@ -163,9 +164,9 @@ def _scores(reading: Reading, unit: Unit, *, signed: bool) -> dict[str, float]:
     signs is dirt, or what is left of a ruling, rather than a mistake of the report.
     """
     found: dict[str, float] = {}
-    for text, score in ((reading.text, reading.score), *((a.text, a.score) for a in reading.alternatives)):
-        for meant, share in _meant(text, unit, signed=signed):
-            found[meant] = min(found.get(meant, 0.0) + score * share, 1.0)
+    for seen in (reading, *reading.alternatives):
+        for meant, share in _meant(seen.text, unit, signed=signed):
+            found[meant] = min(found.get(meant, 0.0) + seen.score * share, 1.0)
     return found
 
 

@@ -113,8 +113,8 @@ def decide_scan(
         hides = i in broken or choice.option.kind == "blank"
         alone |= not over and hides and "stamp_over_cell" in cell.reasons
         alone |= i in confused or (_is_weak_zero(cell, choice) and not any(r.is_second_look for r in cell.readings))
-        compared = {code for code, inside in (("rule_conflict", broken), ("blank_among_zeros", blanks)) if i in inside}
-        compared |= {"unconfirmed"} if alone else set()
+        told = {"rule_conflict": i in broken, "blank_among_zeros": i in blanks, "unconfirmed": alone}
+        compared = [code for code, holds in told.items() if holds]
         doubts = _Doubts(
             cell.reasons - settled.get(i, frozenset()), compared, _repair(solved.first[i], choice.option, over)
         )
@@ -187,7 +187,11 @@ def _is_refuted(solved: _Solved, cells: Mapping[str, PrintedField]) -> bool:
 
 def _is_read_alike(cell: PrintedField, option: Option) -> bool:
     """True where no reading of a cell is fairly sure of another text than the one taken."""
-    return all(r.score < _OTHER_SCORE or digits_of(_plain(r.text)) == _plain(option.printed) for r in cell.readings)
+    printed = _plain(option.printed)
+    # Most readings say the very same; a call for each of them would cost more than all the rest.
+    return not any(
+        r.text != printed and r.score >= _OTHER_SCORE and digits_of(_plain(r.text)) != printed for r in cell.readings
+    )
 
 
 def _is_read_surely(first: Sequence[Reading], option: Option) -> bool:
