@@ -18,7 +18,7 @@ from functools import lru_cache
 from models.figures import to_decimal
 from models.form import FormField, Unit
 from models.match import PrintedField
-from models.reading import Reading
+from models.reading import Candidate, Reading
 from models.report import Kind
 from models.value_text import without_points
 from pipeline.decide.parse_value import ParsedValue, parse_value
@@ -164,7 +164,8 @@ def _scores(reading: Reading, unit: Unit, *, signed: bool) -> dict[str, float]:
     signs is dirt, or what is left of a ruling, rather than a mistake of the report.
     """
     found: dict[str, float] = {}
-    for seen in (reading, *reading.alternatives):
+    proposed: tuple[Reading | Candidate, ...] = (reading, *reading.alternatives)
+    for seen in proposed:
         for meant, share in _meant(seen.text, unit, signed=signed):
             found[meant] = min(found.get(meant, 0.0) + seen.score * share, 1.0)
     return found
