@@ -21,7 +21,7 @@ from pipeline.read_cells import READER, read_cells
 from pipeline.scan.cell_ink import BORDER_PT, CellInk, cells_to_ink
 from pipeline.scan.faint_rulings import faint_rulings
 from pipeline.scan.ink_in_boxes import count_letters, hold_numbers_apart
-from pipeline.scan.level_stacks import is_rest_of_ruling, level_rows, lies_beside, without_loose_strokes
+from pipeline.scan.level_stacks import is_rest_of_ruling, level_rows, lie_beside, without_loose_strokes
 from pipeline.scan.lost_columns import Span, lost_columns
 from pipeline.scan.orientation import sample_lines, turn_over
 from pipeline.scan.page_image import PackedPage, PageImage, UprightPage, map_box, pack
@@ -102,7 +102,12 @@ def read_scan(page: PageImage, engines: Engines, settings: OcrSettings) -> Scann
     grids = tuple(_lattice_to_grid(lattice, upright, engines, settings) for lattice in lattices)
     boxes = [lat.bbox for lat in lattices]
     placed = _text_outside(upright, boxes, engines, hints=_hints_needed(rulings, boxes))
-    placed = [p for p in placed if not (lies_beside(p.box, rulings) or is_rest_of_ruling(p.text, p.box, rulings))]
+    beside = lie_beside([line.box for line in placed], rulings)
+    placed = [
+        line
+        for line, is_beside in zip(placed, beside, strict=True)
+        if not is_beside and not is_rest_of_ruling(line.text, line.box, rulings)
+    ]
     lines = tuple(TextLine(line.text, page.page_no, line.box, round(line.score, 4)) for line in placed)
     return ScannedPage(
         grids, lines, words_to_content(upright, placed, rulings), pack(upright), (page.width, page.height)

@@ -46,18 +46,19 @@ def level_rows(rulings: Sequence[Ruling]) -> list[BBox]:
     ]
 
 
-def lies_beside(box: BBox, rulings: Sequence[Ruling]) -> bool:
-    """True where something (points) lies to the left or right of a table of level rulings: the edge of the paper, dirt.
+def lie_beside(boxes: Sequence[BBox], rulings: Sequence[Ruling]) -> list[bool]:
+    """True for each box (points) to the left or right of a table of level rulings: the edge of the paper, dirt.
 
     Faint rulings may be found in pieces; no ruling of such a table reaches there.
     """
     rows = level_rows(rulings)
-    y = box.center[1]
-    if not any(row.top - _OVER_PT <= y <= row.bottom + _OVER_PT for row in rows):
-        return False
     inside = [r for r in rulings if r.horizontal and any(row.top <= r.position <= row.bottom for row in rows)]
-    start, stop = min(r.start for r in inside), max(r.stop for r in inside)
-    return box.x0 >= stop + _ASIDE_PT or box.x1 <= start - _ASIDE_PT
+    start, stop = min((r.start for r in inside), default=0.0), max((r.stop for r in inside), default=0.0)
+    return [
+        any(row.top - _OVER_PT <= box.center[1] <= row.bottom + _OVER_PT for row in rows)
+        and (box.x0 >= stop + _ASIDE_PT or box.x1 <= start - _ASIDE_PT)
+        for box in boxes
+    ]
 
 
 def is_rest_of_ruling(text: str, box: BBox, rulings: Sequence[Ruling]) -> bool:

@@ -8,7 +8,7 @@ import pytest
 
 from models.geometry import BBox
 from models.page import Ruling, horizontal_ruling, vertical_ruling
-from pipeline.scan.level_stacks import is_rest_of_ruling, level_rows, lies_beside, without_loose_strokes
+from pipeline.scan.level_stacks import is_rest_of_ruling, level_rows, lie_beside, without_loose_strokes
 
 YS = (100.0, 118.0, 136.0, 154.0, 172.0, 190.0)
 LEVEL = [horizontal_ruling(y, 50, 520) for y in YS]
@@ -50,17 +50,17 @@ def test_rulings_of_another_width_are_another_table() -> None:
 @pytest.mark.parametrize(("x0", "beside"), [(300.0, False), (515.0, False), (530.0, True), (10.0, True)])
 def test_what_no_ruling_reaches_is_beside_the_table(x0: float, beside: bool) -> None:
     edge_of_page = horizontal_ruling(2, 400, 590)
-    assert lies_beside(BBox(x0, 120, x0 + 8, 130), [*LEVEL, edge_of_page]) is beside
+    assert lie_beside([BBox(x0, 120, x0 + 8, 130)], [*LEVEL, edge_of_page]) == [beside]
 
 
 @pytest.mark.parametrize(("top", "beside"), [(50.0, False), (90.0, True), (195.0, True), (230.0, False)])
 def test_what_is_far_above_or_below_the_table_is_not_beside_it(top: float, beside: bool) -> None:
-    assert lies_beside(BBox(530, top, 540, top + 8), LEVEL) is beside
+    assert lie_beside([BBox(530, top, 540, top + 8)], LEVEL) == [beside]
 
 
 def test_faint_rulings_in_pieces_bound_the_table_together() -> None:
     pieces = [*(horizontal_ruling(y, 50, 240) for y in YS), horizontal_ruling(118, 300, 520)]
-    assert not lies_beside(BBox(400, 120, 410, 130), pieces)
+    assert lie_beside([BBox(400, 120, 410, 130)], pieces) == [False]
 
 
 @pytest.mark.parametrize(
