@@ -8,6 +8,9 @@ from functools import lru_cache
 
 from models.character_variants import TO_FORM_SHAPES
 
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+"""One Chinese character of everyday print."""
+
 # Zero-width and formatting characters that office suites and web editors leave behind.
 _INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad\ufe0e\ufe0f]")
 _SPACE = re.compile(r"\s+")

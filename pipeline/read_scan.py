@@ -14,6 +14,7 @@ from models.geometry import BBox
 from models.grid import Cell, Grid
 from models.page import PageContent, Ruling, TextLine
 from models.reading import CellPicture
+from models.text import CHINESE
 from models.vocabulary import vocabulary
 from pipeline.config import OcrSettings
 from pipeline.ocr.engine import Engines, PlacedLine
@@ -47,7 +48,7 @@ _FIRST_WIDE = 0x2E7F
 # Numbers of several cells, with what is left of the ruling between them.
 _NUMBERS = re.compile(r"[\d\s|.,oO-]+")
 # A cell with so many Chinese characters is a label; a damaged number may be read as one or two.
-_CHINESE, _LABEL_CHARS = re.compile(r"[\u4e00-\u9fff]"), 3
+_LABEL_CHARS = 3
 # Text outside ruled tables with this many form words is a table without rulings; prose names two.
 UNRULED_HINTS = 3
 # Level rulings as long as this tell where the print of a page begins; it is brought to this distance from the edge.
@@ -222,7 +223,7 @@ def _read_spans(
 
 def _picture(ink: CellInk, text: str) -> CellPicture | None:
     """The picture of a cell that may hold a number, whatever was read; those of labels are not needed any more."""
-    return ink.picture if len(_CHINESE.findall(text)) < _LABEL_CHARS else None
+    return ink.picture if len(CHINESE.findall(text)) < _LABEL_CHARS else None
 
 
 def _box(lattice: Lattice, span: Span) -> BBox:
@@ -268,7 +269,7 @@ def _hold_apart(lattice: Lattice, cell: Cell, parts: Sequence[Span], page: Uprig
 
 def _holds_numbers(text: str) -> bool:
     """True for numbers, and for a number below dirt or a short word of a header."""
-    is_short = len(_CHINESE.findall(text)) < _LABEL_CHARS
+    is_short = len(CHINESE.findall(text)) < _LABEL_CHARS
     return _NUMBERS.fullmatch(text) is not None or (is_short and any(c.isdigit() for c in text))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -10,7 +9,7 @@ from itertools import pairwise, zip_longest
 
 from models.form import Form, FormBlock, FormRow, FormTable
 from models.table import PrintedRow, PrintedSection, PrintedValue
-from models.text import row_key, squeeze
+from models.text import CHINESE, row_key, squeeze
 from models.value_text import is_blank, looks_like_value
 from pipeline.match.align import NEVER, Pair, align
 from pipeline.match.by_place import known_by_place
@@ -28,7 +27,6 @@ _JOINED_BONUS = 0.01
 _UNRULED_READER = "words"
 # Even a garbled label resembles its row so much, 0..1; one that a stamp covers has no more characters of Chinese.
 _GARBLED_SCORE, _COVERED_CHARS = 0.2, 3
-_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # So many rows may be garbled one after another.
 _MOST_GARBLED = 3
 # Weight of the header's fit in the gain of a row: it tells blocks with equal row labels apart.
@@ -173,7 +171,7 @@ def _may_be_garbled(pool: _Pool, place: int, target: int) -> bool:
     printed, block = pool.rows[place], pool.targets[target].block
     is_full = len({v.column for v in printed.row.values if v.column is not None}) == len(block.columns)
     is_alike = pool.scores[place][target] >= _GARBLED_SCORE
-    is_covered = len(_CHINESE.findall("".join(printed.row.labels[-1:]))) <= _COVERED_CHARS
+    is_covered = len(CHINESE.findall("".join(printed.row.labels[-1:]))) <= _COVERED_CHARS
     return printed.is_scanned and is_full and bool(printed.row.labels) and (is_alike or is_covered)
 
 

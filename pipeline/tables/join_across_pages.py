@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from models.grid import Cell, Grid
 from models.page import TextLine
-from models.text import squeeze
+from models.text import CHINESE, squeeze
 from pipeline.tables.page_furniture import is_page_number, running_heads
 
 # Left and right edges of two parts of one table may differ by this. Points.
@@ -20,7 +19,6 @@ _SLIVER_PT = 12.0
 # On a scan lines with fewer Chinese characters, or less legible ones, may be dirt, or print of the other side; they
 # keep no tables apart. Characters; 0..1.
 _FEWEST_CHINESE, _LEAST_LEGIBLE = 3, 0.85
-_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Column lines of two parts nearer than this are the same line. Points.
 COLUMN_TOLERANCE_PT = 4.0
 
@@ -61,7 +59,7 @@ def join_across_pages(
 def _is_text(line: TextLine) -> bool:
     """True for a line of a scan that is more than dirt. Captions above a picture come from the file around it."""
     is_caption = line.bbox is not None and line.bbox.top < 0
-    return is_caption or (line.score >= _LEAST_LEGIBLE and len(_CHINESE.findall(line.text)) >= _FEWEST_CHINESE)
+    return is_caption or (line.score >= _LEAST_LEGIBLE and len(CHINESE.findall(line.text)) >= _FEWEST_CHINESE)
 
 
 def join_without_geometry(grids: Sequence[Grid], is_header: Sequence[bool]) -> list[Grid]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from models.geometry import BBox, interval_overlap
 from models.page import Word
-from models.text import as_printed, squeeze
+from models.text import CHINESE, as_printed, squeeze
 from models.vocabulary import vocabulary
 from pipeline.tables.flow_lines import FlowLine, split_words
 
@@ -33,7 +33,6 @@ _REACH_SHARE = 1.0
 _SAME_LINE, _DISTANCE_COST = 0.15, 0.1
 # The label of a merged cell may stand on the line of the values beside the middle of a longer label, which is theirs.
 _PARENT_COST = 0.3
-_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # A number that begins a label in the middle of a word.
 _INNER_NUMBER = re.compile(r"(?<=[^\d.．、（(])\d{1,2}[.．、]")
 # Marks inside a label; what follows one is of the same label where it begins within this (in type sizes).
@@ -87,7 +86,7 @@ def label_pieces(lines: Sequence[FlowLine], right: float) -> list[Piece]:
     for line in lines:
         words = [w for w in line.words if w.bbox.center[0] < right and w not in line.values]
         # Strokes of a pen beside a label are read as letters; labels are Chinese.
-        words = [w for w in words if _CHINESE.search(w.text)] or words
+        words = [w for w in words if CHINESE.search(w.text)] or words
         if words:
             last = _with_beginning(words, line)
             pieces.append(Piece(_without_parent(last, line), line.page.page_no, line.centre, line.size))
@@ -210,7 +209,7 @@ def _next_piece(piece: Piece, after: Sequence[Piece], line_of_page: dict[int, Fl
         with_mark = any(p.word.text.lstrip().startswith(_FIRST_MARKS) for p in (piece, other))
         begins = abs(a.x0 - b.x0) <= (_MARK_SHARE * piece.size if with_mark else _ALIGNED_PT)
         # Numbering that is lost in print leaves the first line to begin further in.
-        begins |= 0 <= a.x0 - b.x0 <= _NUMBERING_SHARE * piece.size and _CHINESE.match(piece.word.text) is not None
+        begins |= 0 <= a.x0 - b.x0 <= _NUMBERING_SHARE * piece.size and CHINESE.match(piece.word.text) is not None
         aligned = begins or abs(a.center[0] - b.center[0]) <= _ALIGNED_PT
         if aligned and other.y > piece.y:
             rulings = line_of_page[piece.page_no].page.rulings
