@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from models.figures import to_decimal
 from models.form import FormField, Unit
@@ -40,8 +40,7 @@ _DEAREST = 24.0
 _ONE_OF_MANY = 3.0
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One thing that a cell may say.
 
     ``cost`` is in nats above the cheapest option of the cell. ``number`` is what it adds to a sum: nothing where it is
@@ -61,14 +60,19 @@ def to_option(parsed: ParsedValue, printed: str, cost: float) -> Option:
     return Option(parsed.kind, parsed.value, printed, cost, Decimal("Infinity") if number is None else number)
 
 
-@lru_cache(maxsize=4096)
 def parse_cell(printed: str, unit: Unit, *, signed: bool) -> ParsedValue:
     """The same as ``parse_value``; the texts of a report are few."""
-    return parse_value(printed, unit, signed=signed)
+    return _said(printed, unit, signed)[0]
 
 
-@dataclass(frozen=True, slots=True)
-class CellOptions:
+@lru_cache(maxsize=4096)
+def _said(printed: str, unit: Unit, signed: bool) -> tuple[ParsedValue, Option]:  # noqa: FBT001 - keys by place are fast
+    """What a text says, and the same as an option that costs nothing."""
+    parsed = parse_value(printed, unit, signed=signed)
+    return parsed, to_option(parsed, printed, 0.0)
+
+
+class CellOptions(NamedTuple):
     """What one cell may say, the cheapest first; none where nothing was read.
 
     ``other`` is the cost of one certain value that no reading proposes, or of words instead of a number, in nats.
@@ -91,7 +95,7 @@ class CellOptions:
     @property
     def rival(self) -> float:
         """Cost of the cheapest other value, read or not, in nats; 0 where nothing was read."""
-        return min(self.doubt, self.other)
+        return min(self.options[1].cost, self.other) if len(self.options) > 1 else self.other
 
 
 def digits_of(text: str) -> str:
@@ -102,22 +106,13 @@ def digits_of(text: str) -> str:
 
 def cell_to_options(field: FormField, cell: PrintedField) -> CellOptions:
     """The options of a scanned cell, from all its readings."""
-    return CellOptions(field.id, *_options(cell.readings, field.column.unit, signed=field.column.signed))
-
-
-# Most cells of a report say 0, and all engines are sure of it.
-@lru_cache(maxsize=1024)
-def _options(readings: tuple[Reading, ...], unit: Unit, *, signed: bool) -> tuple[tuple[Option, ...], float]:
-    """(options, cost of one certain value that no reading proposes, or of words instead of a number)."""
-    scores = [_scores(r, unit, signed=signed) for r in readings]
-    weight = _weight(len(scores))
-    pooled = _pooled(scores, weight)
-    chosen, words = _meanings(pooled, unit, signed=signed)
-    if not chosen:
-        return (), 0.0
-    own = pooled[chosen[0].printed]
-    mass = sum(math.log(max(1 - sum(s.values()), _UNSEEN)) for s in scores) * weight
-    return chosen, min(max(own - mass, 0.0) + _ONE_OF_MANY, max(own - words, 0.0))
+    unit, signed = field.column.unit, field.column.signed
+    pooled, unseen = _pooled([_scores(r, unit, signed=signed) for r in cell.readings])
+    options, words = _meanings(pooled, unit, signed=signed)
+    if not options:
+        return CellOptions(field.id, (), 0.0)
+    own = pooled[options[0].printed]
+    return CellOptions(field.id, options, min(max(own - unseen, 0.0) + _ONE_OF_MANY, max(own - words, 0.0)))
 
 
 def _meanings(pooled: dict[str, float], unit: Unit, *, signed: bool) -> tuple[tuple[Option, ...], float]:
@@ -127,28 +122,31 @@ def _meanings(pooled: dict[str, float], unit: Unit, *, signed: bool) -> tuple[tu
     """
     least = words = -math.inf
     found: dict[tuple[Kind, str | None], Option] = {}
-    for text, score in sorted(pooled.items(), key=lambda item: -item[1]):
-        parsed = parse_cell(text, unit, signed=signed)
-        if parsed.kind == "text":
+    for text in sorted(pooled, key=pooled.__getitem__, reverse=True):
+        score, option = pooled[text], _said(text, unit, signed)[1]
+        if option.kind == "text":
             words = max(words, score)
-            continue
-        if not found:
+        elif not found:
             least = score
-        if least - score <= _DEAREST and (parsed.kind, parsed.value) not in found:
-            found[parsed.kind, parsed.value] = to_option(parsed, text, least - score)
+            found[option.kind, option.value] = option
+        elif least - score <= _DEAREST and (option.kind, option.value) not in found:
+            found[option.kind, option.value] = Option(option.kind, option.value, text, least - score, option.number)
     return tuple(found.values()), words
 
 
-def _pooled(scores: Sequence[Mapping[str, float]], weight: float) -> dict[str, float]:
-    """Text -> log score of all readings together, for every text that one of them proposes."""
+def _pooled(scores: Sequence[Mapping[str, float]]) -> tuple[dict[str, float], float]:
+    """(text -> log score of all readings together, for every text that one proposes; that of any other text)."""
+    weight = _weight(len(scores))
     nothing = weight * len(scores) * _LOG_UNSEEN
-    log = math.log
+    unseen = 0.0
     pooled: dict[str, float] = {}
     for seen in scores:
         for text, score in seen.items():
             before = pooled.get(text, nothing)
-            pooled[text] = before + weight * (log(score) - _LOG_UNSEEN) if score > _UNSEEN else before
-    return pooled
+            pooled[text] = before + weight * (math.log(score) - _LOG_UNSEEN) if score > _UNSEEN else before
+        rest = 1 - sum(seen.values())
+        unseen += weight * math.log(rest) if rest > _UNSEEN else weight * _LOG_UNSEEN
+    return pooled, unseen
 
 
 def _weight(count: int) -> float:
@@ -166,14 +164,16 @@ def _scores(reading: Reading, unit: Unit, *, signed: bool) -> dict[str, float]:
     found: dict[str, float] = {}
     proposed: tuple[Reading | Candidate, ...] = (reading, *reading.alternatives)
     for seen in proposed:
-        for meant, share in _meant(seen.text, unit, signed=signed):
+        for meant, share in _meant(seen.text, unit, signed):
             found[meant] = min(found.get(meant, 0.0) + seen.score * share, 1.0)
     return found
 
 
 @lru_cache(maxsize=4096)
-def _meant(text: str, unit: Unit, *, signed: bool) -> tuple[tuple[str, float], ...]:
+def _meant(text: str, unit: Unit, signed: bool) -> tuple[tuple[str, float], ...]:  # noqa: FBT001 - keys by place are fast
     """What a text may mean, each with its share of the score."""
+    if text.isascii() and text.isdigit():
+        return ((text, 1.0),)
     digits = digits_of(text)
     if digits != text:
         return ((digits, _LETTER_SHARE),)

@@ -14,7 +14,7 @@ from dataclasses import field as dataclass_field
 from pydantic import TypeAdapter
 
 from models.form import Form, FormField
-from models.match import Matched, PrintedField
+from models.match import LabelScore, Matched, PrintedField
 from models.report import OCR_STAGE, Alternative, Decision, Evidence, FieldValue, LabelMatch, Repair
 from models.rule import load_rules
 from models.value_text import looks_like_value
@@ -62,7 +62,9 @@ def _decide_all(form: Form, matched: Matched, settings: DecideSettings, reread: 
     # Numbers that no row explains may be those of a row that only seems to be replaced.
     unexplained = _unexplained_tables(matched)
     scanned = _decide_scanned(form, matched, settings, reread)
-    read = _SCANNED.validate_python({i: _of_scan(value) for i, value in scanned.items()})
+    # The cells of a row have one label.
+    labels = {label: _label(label) for label in {v.cell.label for v in scanned.values()}}
+    read = _SCANNED.validate_python({i: _of_scan(v, labels[v.cell.label]) for i, v in scanned.items()})
     fields: dict[str, FieldValue] = {}
     for field in form.fields.values():
         if field.row.variant is not None and field.row.variant not in matched.variants:
@@ -112,9 +114,8 @@ def _unexplained_tables(matched: Matched) -> set[str]:
 _SCANNED = TypeAdapter(dict[str, FieldValue])
 
 
-def _of_scan(value: ScanValue) -> dict[str, object]:
+def _of_scan(value: ScanValue, label: LabelMatch) -> dict[str, object]:
     """The fields of a ``FieldValue``."""
-    label = value.cell.label
     return {
         "value": value.value,
         "printed": value.printed,
@@ -124,7 +125,7 @@ def _of_scan(value: ScanValue) -> dict[str, object]:
         "reasons": sorted(value.reasons),
         "suggested": value.suggested,
         "evidence": _readings_as_evidence(value.cell),
-        "label": {"printed": label.printed, "score": label.score, "margin": label.margin},
+        "label": label,
     }
 
 
@@ -143,7 +144,7 @@ def _absent(cell: PrintedField | None, *, is_replaced: bool, is_told: bool) -> F
         decision=decision,
         confidence=_SURE if decision == "accept" else _NOTHING,
         reasons=reasons,
-        label=_label(cell),
+        label=_label(cell.label) if cell is not None else None,
     )
 
 
@@ -159,7 +160,7 @@ def _decide(field: FormField, cell: PrintedField, printed: str) -> FieldValue:
         reasons=sorted(reasons),
         suggested=parsed.suggested,
         evidence=_evidence(cell, printed),
-        label=_label(cell),
+        label=_label(cell.label),
     )
 
 
@@ -195,7 +196,5 @@ def _evidence(cell: PrintedField, printed: str) -> list[Evidence]:
     ]
 
 
-def _label(cell: PrintedField | None) -> LabelMatch | None:
-    if cell is None:
-        return None
-    return LabelMatch(printed=cell.label.printed, score=cell.label.score, margin=cell.label.margin)
+def _label(label: LabelScore) -> LabelMatch:
+    return LabelMatch(printed=label.printed, score=label.score, margin=label.margin)

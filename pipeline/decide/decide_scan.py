@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from models.form import Form, FormField, row_key
 from models.match import PrintedField
@@ -22,6 +23,8 @@ Reread = Callable[[Sequence[PrintedField]], Sequence[tuple[Reading, ...]]]
 
 # Doubts about what is printed in a cell; sums can settle them. All others are about which cell it is.
 READING_DOUBTS = frozenset({"low_score", "models_differ", "faint_ink", "stamp_over_cell"})
+# What only a person settles, although the sums speak for the number.
+_PERSONAL = frozenset({"blank_among_zeros", "unconfirmed"})
 # Cells with a smaller margin are read again, in so many rounds; so many cells a round, the least sure first. Nats.
 _SUSPECT_MARGIN, _ROUNDS, _MOST_SUSPECTS = 10.0, 2, 80
 # A decision whose margin is smaller has a rival as good as itself. Nats.
@@ -45,8 +48,7 @@ _SURE_SCORE = 0.9
 _OTHER_SCORE = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class ScanValue:
+class ScanValue(NamedTuple):
     """The decided value of one scanned cell.
 
     ``reasons`` are codes; ``confidence`` 0..1 is calibrated; ``repaired_from`` is what the first readings gave where
@@ -94,8 +96,7 @@ def decide_scan(
     # What a poor scan has lost, no engine sees: a faint digit is gone from all crops alike. Only a sum can tell.
     is_refuted = solved.is_poor and _is_refuted(solved, cells)
     confused = misread_together(solved.scanned, solution, accept_error_rate)
-    has_doubts = any(c.reasons for c in solved.scanned.values())
-    settled = settled_doubts(form, solved.scanned, solution, complete_tables) if has_doubts else {}
+    settled = settled_doubts(form, solved.scanned, solution, complete_tables)
     broken = solution.broken_fields
     blanks |= _blanks_beside_zeros(form, solved) if solved.is_poor else set()
     found: dict[str, ScanValue] = {}
@@ -105,19 +106,18 @@ def decide_scan(
             found[i] = _unread(field, cell, implied)
             continue
         over = solution.over.get(i, ())
-        alike = _is_read_alike(cell, choice.option)
-        alone = not over and (i in lone_blanks or i in solved.late or not alike)
-        if solved.is_poor and len(over) < _POOR_RULES:
-            alone |= not alike or (not over and (is_refuted or not _is_read_surely(cells[i].readings, choice.option)))
-        # A stamp may have hidden a digit without a trace: a sum that does not hold speaks for it, or a cell left blank.
-        hides = i in broken or choice.option.kind == "blank"
-        alone |= not over and hides and "stamp_over_cell" in cell.reasons
-        alone |= i in confused or (_is_weak_zero(cell, choice) and not any(r.is_second_look for r in cell.readings))
-        told = {"rule_conflict": i in broken, "blank_among_zeros": i in blanks, "unconfirmed": alone}
-        compared = [code for code, holds in told.items() if holds]
-        doubts = _Doubts(
-            cell.reasons - settled.get(i, frozenset()), compared, _repair(solved.first[i], choice.option, over)
-        )
+        alone = i in confused or (_is_weak_zero(cell, choice) and not any(r.is_second_look for r in cell.readings))
+        if not over or (solved.is_poor and len(over) < _POOR_RULES):
+            alone |= not _is_read_alike(cell, choice.option)
+        if not over:
+            alone |= i in lone_blanks or i in solved.late
+            alone |= solved.is_poor and (is_refuted or not _is_read_surely(cells[i].readings, choice.option))
+            # A stamp may have hidden a digit without a trace: a sum that fails speaks for it, or a cell left blank.
+            alone |= "stamp_over_cell" in cell.reasons and (i in broken or choice.option.kind == "blank")
+        told = (("rule_conflict", i in broken), ("blank_among_zeros", i in blanks), ("unconfirmed", alone))
+        compared = frozenset([code for code, holds in told if holds])
+        place = cell.reasons - settled[i] if i in settled else cell.reasons
+        doubts = _Doubts(place, compared, _repair(solved.first[i], choice.option, over))
         confidence = calibration.confidence(choice.margin)
         found[i] = _decided(field, cell, choice, implied, doubts, confidence=confidence, target=1 - accept_error_rate)
     return found
@@ -159,7 +159,9 @@ def _solve(
         solution, rules = decide_with_slips(form, options, rules)
     first = {i: read[i].best or options[i].best for i in scanned}
     late = frozenset(i for i in scanned if read[i].best is None)
-    is_poor = _weak_share(scanned, read) > _POOR_AT_ONCE or _weak_share(scanned, options) > _POOR_IN_THE_END
+    at_once = _weak_share(scanned, read)
+    in_the_end = _weak_share(scanned, options) if asked else at_once
+    is_poor = at_once > _POOR_AT_ONCE or in_the_end > _POOR_IN_THE_END
     return _Solved(scanned, first, solution, late, is_poor)
 
 
@@ -188,10 +190,9 @@ def _is_refuted(solved: _Solved, cells: Mapping[str, PrintedField]) -> bool:
 def _is_read_alike(cell: PrintedField, option: Option) -> bool:
     """True where no reading of a cell is fairly sure of another text than the one taken."""
     printed = _plain(option.printed)
-    # Most readings say the very same; a call for each of them would cost more than all the rest.
-    return not any(
-        r.text != printed and r.score >= _OTHER_SCORE and digits_of(_plain(r.text)) != printed for r in cell.readings
-    )
+    # Most readings say the very same.
+    others = [r for r in cell.readings if r.text != printed]
+    return not others or not any(r.score >= _OTHER_SCORE and digits_of(_plain(r.text)) != printed for r in others)
 
 
 def _is_read_surely(first: Sequence[Reading], option: Option) -> bool:
@@ -238,19 +239,21 @@ def _suspects(cells: Mapping[str, PrintedField], options: Mapping[str, CellOptio
 
 def _is_weak_zero(cell: PrintedField, choice: Choice) -> bool:
     """True for a zero of which an engine was not sure: to every sum dirt in a blank cell would be as much."""
-    return choice.option.value == "0" and "low_score" in cell.reasons
+    return "low_score" in cell.reasons and choice.option.value == "0"
 
 
 def _blanks_among_zeros(form: Form, cells: Collection[str], solution: Solution) -> tuple[set[str], set[str]]:
     """(blank cells of tables that otherwise print their zeros, those of tables that print more zeros than blanks)."""
     found: set[str] = set()
     fewer: set[str] = set()
-    for table in form.tables:
-        inside = [i for i in cells if form.fields[i].table is table and i in solution.choices]
-        blanks = [i for i in inside if solution.choices[i].option.kind == "blank"]
+    options = {i: c.option for i, c in solution.choices.items() if i in cells}
+    blank = [i for i, o in options.items() if o.kind == "blank"]
+    for table in dict.fromkeys(form.fields[i].table.id for i in blank):
+        blanks = [i for i in blank if form.fields[i].table.id == table]
+        inside = [o for i, o in options.items() if form.fields[i].table.id == table]
         if len(inside) >= _ENOUGH_CELLS and len(blanks) <= max(1, _FEW_BLANKS * len(inside)):
             found.update(blanks)
-        if len(blanks) < sum(solution.choices[i].option.value == "0" for i in inside):
+        if len(blanks) < sum(o.value == "0" for o in inside):
             fewer.update(blanks)
     return found, fewer
 
@@ -281,8 +284,7 @@ def _unread(field: FormField, cell: PrintedField, implied: Implied) -> ScanValue
     return ScanValue(cell, parsed.kind, parsed.value, cell.text or "", 0.0, accepted=False, reasons=reasons)
 
 
-@dataclass(frozen=True, slots=True)
-class _Doubts:
+class _Doubts(NamedTuple):
     """What speaks against a value.
 
     ``place`` are the codes of its cell, ``compared`` those seen by comparing cells; ``repair`` is what the first
@@ -290,7 +292,7 @@ class _Doubts:
     """
 
     place: frozenset[str]
-    compared: Collection[str]
+    compared: frozenset[str]
     repair: tuple[Option, tuple[LinearRule, ...]] | None
 
 
@@ -320,17 +322,19 @@ def _decided(
     suggested = parsed.suggested
     if suggested is None and implied.value is not None and implied.gain > 0:
         suggested = format(implied.value, "f")
-    reasons = set((doubts.place - READING_DOUBTS) | parsed.reasons)
-    accepted = not reasons and confidence >= target and not {"blank_among_zeros", "unconfirmed"} & set(doubts.compared)
+    reasons = doubts.place | parsed.reasons
+    if reasons:
+        reasons = (doubts.place - READING_DOUBTS) | parsed.reasons
+    accepted = not reasons and confidence >= target and _PERSONAL.isdisjoint(doubts.compared)
     before, rules = doubts.repair if doubts.repair is not None else (None, ())
     if before is not None:
-        reasons.add("repaired")
+        reasons |= {"repaired"}
         accepted = accepted and len(rules) >= _REPAIR_RULES and _is_read_somewhere(cell, option)
     if not accepted:
-        reasons |= set(doubts.compared)
-        reasons |= (doubts.place & READING_DOUBTS) if confidence < target else set()
-        reasons |= {"ambiguous"} if choice.margin < _TIE else set()
-        reasons |= {"low_score"} if confidence < target and not reasons else set()
+        reasons |= doubts.compared
+        reasons |= (doubts.place & READING_DOUBTS) if confidence < target else frozenset()
+        reasons |= {"ambiguous"} if choice.margin < _TIE else frozenset()
+        reasons |= {"low_score"} if confidence < target and not reasons else frozenset()
     return ScanValue(
         cell,
         option.kind,
@@ -338,7 +342,7 @@ def _decided(
         option.printed,
         confidence,
         accepted=accepted,
-        reasons=frozenset(reasons),
+        reasons=reasons,
         suggested=suggested,
         repaired_from=before.printed if before is not None else None,
         rules=rules,

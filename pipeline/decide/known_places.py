@@ -22,12 +22,13 @@ _SPACE_DOUBTS, _SPACE_RULES = frozenset({"inner_space"}), 2
 # should be show that none is missing before it. So many rows with numbers must add up, and no larger share must not;
 # where rows that add up have a number in every column, each is known to be one, and more may be broken by mistakes.
 COLUMN_DOUBTS, _COLUMN_RULES, _MOST_BROKEN, _MOST_BROKEN_IF_ALL = frozenset({"column_uncertain"}), 5, 0.2, 0.5
+_KNOWN = ROW_DOUBTS | _SPACE_DOUBTS | COLUMN_DOUBTS
 
 
 def settled_doubts(
     form: Form, cells: Mapping[str, PrintedField], solution: Solution, complete_tables: Collection[str]
 ) -> dict[str, frozenset[str]]:
-    """Field id -> the codes of its doubts that the sums settle.
+    """Field id -> the codes of its doubts that the sums settle; no entry for a cell without such doubts.
 
     Args:
         form: The form.
@@ -35,11 +36,16 @@ def settled_doubts(
         solution: The values taken, and the sums that hold.
         complete_tables: Ids of tables of which every row was found, and none besides.
     """
-    in_columns = {t.id for t in form.tables if _columns_add_up(form, t, cells, solution)}
-    alike = _rows_alike(form, cells, solution)
+    doubts = {i: held for i, c in cells.items() if (held := c.reasons & _KNOWN)}
+    in_columns: set[str] = set()
+    alike: set[tuple[str, str]] = set()
+    if any(held & COLUMN_DOUBTS for held in doubts.values()):
+        in_columns = {t.id for t in form.tables if _columns_add_up(form, t, cells, solution)}
+        alike = _rows_alike(form, cells, solution)
     broken = solution.broken_fields
     found: dict[str, frozenset[str]] = {}
-    for i, cell in cells.items():
+    for i, held in doubts.items():
+        cell = cells[i]
         over = () if i in broken else solution.over.get(i, ())
         table = form.fields[i].table.id
         row = (table, form.fields[i].row.id)
@@ -48,7 +54,7 @@ def settled_doubts(
             settled |= ROW_DOUBTS
         if len(over) >= _SPACE_RULES:
             settled |= _SPACE_DOUBTS
-        found[i] = settled
+        found[i] = held & settled
     return found
 
 

@@ -52,6 +52,8 @@ def parse_value(printed: str, unit: Unit, *, signed: bool = False) -> ParsedValu
         unit: Unit of the column.
         signed: True where the column may hold negative changes.
     """
+    if printed.isascii() and printed.isdigit():
+        return _number(printed)
     if is_blank(printed):
         return ParsedValue("blank", None)
     mark = printed.strip()
@@ -73,11 +75,15 @@ def parse_value(printed: str, unit: Unit, *, signed: bool = False) -> ParsedValu
     return ParsedValue(parsed.kind, parsed.value, parsed.reasons | reasons, parsed.suggested)
 
 
+def _number(number: str) -> ParsedValue:
+    has_leading_zero = re.match(r"-?0\d", number) is not None
+    return ParsedValue("number", number, frozenset({"leading_zero"} if has_leading_zero else ()))
+
+
 def _parse_flat(flat: str, unit: Unit, *, signed: bool) -> ParsedValue:
     number = _plain_number(flat)
     if number is not None:
-        leading_zero = re.match(r"-?0\d", number) is not None
-        return ParsedValue("number", number, frozenset({"leading_zero"} if leading_zero else ()))
+        return _number(number)
     match = _TRAILING_MARK.fullmatch(flat)
     if match and (number := _plain_number(match[1])) is not None:
         return ParsedValue("number", number, frozenset({"trailing_mark"}))

@@ -10,11 +10,12 @@ Source: the model is that of error localisation under edits (Fellegi and Holt 19
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from importlib import import_module
+from typing import NamedTuple
 
 from models.disjoint_sets import DisjointSets
 from models.rule import LinearRule
@@ -30,6 +31,7 @@ SURE = 3 * BROKEN_RULE + 0.5
 MOST_MARGIN = 15.0
 # Numbers above it, or with more decimal places, are left out of the sums that are solved; the solver counts in 64 bits.
 _LARGEST, _MOST_PLACES = Decimal(10) ** 12, 4
+_NOTHING = Decimal(0)
 # Steps of the search in a part, before the solver is asked.
 _MOST_STEPS = 5000
 # Search and solver count costs in this many parts of a nat.
@@ -38,8 +40,7 @@ _PARTS = 1000
 _MOST_WORK = 5.0
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """The option chosen for a cell.
 
     ``margin``: by how much the best solution with another value costs more, in nats, ``MOST_MARGIN`` at most.
@@ -49,8 +50,7 @@ class Choice:
     margin: float
 
 
-@dataclass(frozen=True, slots=True)
-class Implied:
+class Implied(NamedTuple):
     """Another value that the sums ask for in a cell, all others being as chosen; None where they ask for none.
 
     ``gain`` is how many more rules would hold with it; below 0 where they hold as it is.
@@ -87,16 +87,14 @@ class Solution:
         return {i: tuple(rules) for i, rules in found.items()}
 
 
-@dataclass(frozen=True)
-class _Part:
+class _Part(NamedTuple):
     """A connected part: doubtful cells, and the rules over them with what the other cells add."""
 
     cells: tuple[CellOptions, ...]
     rules: tuple[_Sum, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Sum:
+class _Sum(NamedTuple):
     """A rule with constants folded: ``constant`` plus the signed numbers of the cells must be 0. Signs are 1 and -1."""
 
     constant: Decimal
@@ -111,49 +109,54 @@ def decide_values(cells: Mapping[str, CellOptions], rules: Sequence[LinearRule])
         rules: The edit rules in force.
     """
     best = {i: c.options[0] for i, c in cells.items() if c.options}
+    unread = cells.keys() - best.keys()
     in_force = _in_force(cells, best, rules)
-    readable = [r for r in in_force if all(i in best for i in r.fields)]
+    readable = [r for r in in_force if unread.isdisjoint(r.fields)] if unread else in_force
     failing = {i for r in readable if difference_of(r, best) for i in r.fields}
-    doubted = [i for i, c in cells.items() if len(c.options) > 1 and (c.doubt < SURE or i in failing)]
+    doubted = [c for i, c in cells.items() if len(c.options) > 1 and (c.doubt < SURE or i in failing)]
     chosen = dict(best)
     margins = {i: min(cells[i].doubt, MOST_MARGIN) for i in best}
-    for part in _parts([cells[i] for i in doubted], readable, best):
+    for part in _parts(doubted, readable, best):
         for cell, (index, margin) in zip(part.cells, _solve(part), strict=True):
             chosen[cell.field_id] = cell.options[index]
             margins[cell.field_id] = margin
-    broken = tuple(r for r in readable if difference_of(r, chosen))
-    implied = _implied(cells, chosen, in_force)
+    differences = [difference_of(r, chosen) for r in in_force]
+    implied = _implied(cells, chosen, in_force, differences)
     choices = {i: Choice(o, _with_other(cells[i], margins[i], implied[i])) for i, o in chosen.items()}
-    return Solution(choices, broken, tuple(r for r in readable if r not in broken), implied)
+    told = [(r, d) for r, d in zip(in_force, differences, strict=True) if not unread or unread.isdisjoint(r.fields)]
+    return Solution(choices, tuple(r for r, d in told if d), tuple(r for r, d in told if not d), implied)
 
 
 def _with_other(cell: CellOptions, margin: float, implied: Implied) -> float:
     """The margin when a value that no reading proposes is thought of too."""
-    return max(0.0, min(margin, cell.other - BROKEN_RULE * implied.gain, MOST_MARGIN))
+    other = cell.other - BROKEN_RULE * implied.gain
+    return margin if margin <= other else max(0.0, other)
 
 
 def _in_force(
     cells: Mapping[str, CellOptions], best: Mapping[str, Option], rules: Sequence[LinearRule]
 ) -> list[LinearRule]:
     """The rules all of whose cells are there. A side that is blank as a whole says nothing."""
+    silent = {i for i, o in best.items() if o.kind != "number"}
+    countable = cells.keys() - {i for i, c in cells.items() for o in c.options if not _is_countable(o)}
+    return [
+        r
+        for r in rules
+        if countable.issuperset(r.fields) and not silent.issuperset(r.left) and not silent.issuperset(r.right)
+    ]
 
-    def is_told(ids: Iterable[str]) -> bool:
-        return not all(i in best and best[i].kind != "number" for i in ids)
 
-    countable = {i for i, c in cells.items() if all(_is_countable(o.number) for o in c.options)}
-    return [r for r in rules if countable.issuperset(r.fields) and is_told(r.left) and is_told(r.right)]
-
-
-# The numbers of a report are few.
-@lru_cache(maxsize=4096)
-def _is_countable(number: Decimal) -> bool:
-    return abs(number) <= _LARGEST and _places(number) <= _MOST_PLACES
+def _is_countable(option: Option) -> bool:
+    # So few characters hold no number that is too large, and no more than four places.
+    if option.value is None or len(option.value) <= _MOST_PLACES + 1:
+        return True
+    return abs(option.number) <= _LARGEST and _places(option.number) <= _MOST_PLACES
 
 
 def difference_of(rule: LinearRule, options: Mapping[str, Option]) -> Decimal:
     """Left side minus right side; cells without an option add nothing."""
-    left = sum((options[i].number for i in rule.left if i in options), Decimal(0))
-    return left - sum((options[i].number for i in rule.right if i in options), Decimal(0))
+    left = sum([options[i].number for i in rule.left if i in options], _NOTHING)
+    return left - sum([options[i].number for i in rule.right if i in options], _NOTHING)
 
 
 def _parts(doubted: Sequence[CellOptions], rules: Sequence[LinearRule], best: Mapping[str, Option]) -> list[_Part]:
@@ -216,23 +219,27 @@ def _places(number: Decimal) -> int:
 
 
 def _implied(
-    cells: Mapping[str, CellOptions], chosen: Mapping[str, Option], rules: Sequence[LinearRule]
+    cells: Mapping[str, CellOptions],
+    chosen: Mapping[str, Option],
+    rules: Sequence[LinearRule],
+    differences: Sequence[Decimal],
 ) -> dict[str, Implied]:
     """Field id -> the other value that satisfies most of its rules, all other cells being as chosen."""
     votes: defaultdict[str, Counter[Decimal]] = defaultdict(Counter)
     holding: Counter[str] = Counter()
-    for rule in rules:
-        unread = [i for i in rule.fields if i not in chosen]
+    is_all_read = len(chosen) == len(cells)
+    for rule, difference in zip(rules, differences, strict=True):
+        unread = [] if is_all_read else [i for i in rule.fields if i not in chosen]
         if len(unread) > 1:
             continue
-        difference = difference_of(rule, chosen)
         if not difference and not unread:
             holding.update(rule.fields)
             continue
         for i in unread or rule.fields:
-            own = chosen[i].number if i in chosen else Decimal(0)
+            own = chosen[i].number if i in chosen else _NOTHING
             votes[i][own - difference if i in rule.left else own + difference] += 1
-    found = {i: Implied(None, -holding[i]) for i in cells if i not in votes}
+    as_it_is = [Implied(None, -n) for n in range(max(holding.values(), default=0) + 1)]
+    found = {i: as_it_is[holding[i]] for i in cells if i not in votes}
     for i, counted in votes.items():
         # No count is negative.
         possible = ((v, n) for v, n in counted.items() if v >= 0)

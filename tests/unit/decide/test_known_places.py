@@ -15,13 +15,26 @@ from pipeline.decide.values_under_rules import decide_values
 from tests.unit.decide.scanned import FORM, report, sure
 
 ROWS = [r.id for r in FORM.tables[1].blocks[0].rows if f"requests.{r.id}.total" in FORM.official_fields]
+TOTAL = f"requests.{ROWS[0]}.total"
 
 
 def settled(cells: Mapping[str, PrintedField]) -> set[str]:
-    """The fields whose column is known by their sums."""
+    """The fields whose column is known by their sums, where none is known by its header."""
+    cells = {i: replace(c, reasons=c.reasons | {"column_uncertain"}) for i, c in cells.items()}
+    return {i for i, codes in settled_of(cells).items() if "column_uncertain" in codes}
+
+
+def settled_of(cells: Mapping[str, PrintedField]) -> Mapping[str, frozenset[str]]:
     options = {i: cell_to_options(FORM.fields[i], c) for i, c in cells.items()}
     solution = decide_values(options, load_rules(FORM).rules_for(frozenset()))
-    return {i for i, codes in settled_doubts(FORM, cells, solution, ()).items() if "column_uncertain" in codes}
+    return settled_doubts(FORM, cells, solution, ())
+
+
+def test_nothing_is_settled_where_nothing_is_in_doubt() -> None:
+    cells = with_numbers(6)
+    unsure = replace(sure(TOTAL, "1"), reasons=frozenset({"column_uncertain", "faint_ink"}))
+    assert settled_of(cells) == {}
+    assert settled_of(cells | {TOTAL: unsure}) == {TOTAL: frozenset({"column_uncertain"})}
 
 
 def rows_of(fields: set[str]) -> set[str]:
