@@ -64,7 +64,8 @@ def _decide_all(form: Form, matched: Matched, settings: DecideSettings, reread: 
     scanned = _decide_scanned(form, matched, settings, reread)
     # The cells of a row have one label.
     labels = {label: _label(label) for label in {v.cell.label for v in scanned.values()}}
-    read = _SCANNED.validate_python({i: _of_scan(v, labels[v.cell.label]) for i, v in scanned.items()})
+    values = _SCANNED.validate_python(_of_scan(v, labels[v.cell.label]) for v in scanned.values())
+    read = dict(zip(scanned, values, strict=True))
     fields: dict[str, FieldValue] = {}
     for field in form.fields.values():
         if field.row.variant is not None and field.row.variant not in matched.variants:
@@ -110,8 +111,8 @@ def _unexplained_tables(matched: Matched) -> set[str]:
     return {r.table for r in matched.leftovers if any(looks_like_value(v) for v in r.values)}
 
 
-# One call for all values and the models below them: a report has a thousand of them.
-_SCANNED = TypeAdapter(dict[str, FieldValue])
+# One call for all values and the models below them: a report has a thousand of them. Each is made as it is asked for.
+_SCANNED = TypeAdapter(list[FieldValue])
 
 
 def _of_scan(value: ScanValue, label: LabelMatch) -> dict[str, object]:
