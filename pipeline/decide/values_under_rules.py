@@ -122,15 +122,48 @@ def decide_values(cells: Mapping[str, CellOptions], rules: Sequence[LinearRule])
             margins[cell.field_id] = margin
     differences = [difference_of(r, chosen) for r in in_force]
     implied = _implied(cells, chosen, in_force, differences)
-    choices = {i: Choice(o, _with_other(cells[i], margins[i], implied[i])) for i, o in chosen.items()}
     told = [(r, d) for r, d in zip(in_force, differences, strict=True) if not unread or unread.isdisjoint(r.fields)]
-    return Solution(choices, tuple(r for r, d in told if d), tuple(r for r, d in told if not d), implied)
+    holding = tuple(r for r, d in told if not d)
+    spared = _spared(cells, chosen, holding)
+    choices = {
+        i: Choice(o, _with_other(cells[i], margins[i], implied[i], spared.get(i, 0.0))) for i, o in chosen.items()
+    }
+    return Solution(choices, tuple(r for r, d in told if d), holding, implied)
 
 
-def _with_other(cell: CellOptions, margin: float, implied: Implied) -> float:
-    """The margin when a value that no reading proposes is thought of too."""
-    other = cell.other - BROKEN_RULE * implied.gain
+def _with_other(cell: CellOptions, margin: float, implied: Implied, spared: float) -> float:
+    """The margin when a value that no reading proposes is thought of too.
+
+    ``spared`` is what the rules that hold would cost less if other cells gave way with it.
+    """
+    other = cell.other - BROKEN_RULE * implied.gain - spared
     return margin if margin <= other else max(0.0, other)
+
+
+def _spared(
+    cells: Mapping[str, CellOptions], chosen: Mapping[str, Option], holding: Sequence[LinearRule]
+) -> Mapping[str, float]:
+    """Field id -> nats by which the rules that hold speak less for it than they do among cells without doubt.
+
+    With another value a rule need not break: the weakest of its other cells may give way, one whose readings leave a
+    doubt and over which no other rule holds. No entry for 0.
+    """
+    over = Counter(i for rule in holding for i in rule.fields)
+    weak = {i: doubt for i, n in over.items() if n == 1 and (doubt := _doubt_of(cells[i], chosen[i])) < BROKEN_RULE}
+    found: dict[str, float] = defaultdict(float)
+    for rule in holding:
+        doubts = {i: weak[i] for i in rule.fields if i in weak}
+        if not doubts:
+            continue
+        for i in rule.fields:
+            found[i] += BROKEN_RULE - min((d for k, d in doubts.items() if k != i), default=BROKEN_RULE)
+    return found
+
+
+def _doubt_of(cell: CellOptions, taken: Option) -> float:
+    """What the cheapest other number costs more, to the readings alone, in nats; 0 at least."""
+    others = [o.cost for o in cell.options if o.number != taken.number]
+    return max(0.0, min([cell.other, *others]) - taken.cost)
 
 
 def _in_force(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -208,10 +209,20 @@ def test_a_value_that_nobody_proposes_only_lowers_margins(seed: int, other: floa
     table = random_table(random, rows=2, columns=2, doubted=3, decimals=False)
     thought_of = {i: CellOptions(i, c.options, other) for i, c in table.cells.items()}
     without, found = (decide_values(cells, table.rules) for cells in (table.cells, thought_of))
+    rules_over = Counter(i for rule in found.holding for i in rule.fields)
+
+    def gives_way_for(name: str) -> float:
+        """What another number costs in a cell, to its readings alone."""
+        cell, taken = thought_of[name], found.choices[name].option
+        numbers = [o.cost for o in cell.options if o.number != taken.number]
+        return max(0.0, min([other, *numbers]) - taken.cost) if rules_over[name] == 1 else BROKEN_RULE
+
     for name, choice in found.choices.items():
-        implied = found.implied[name]
         assert choice.option == without.choices[name].option, "sums alone make no number"
-        wanted = min(without.choices[name].margin, max(0.0, other - BROKEN_RULE * implied.gain))
+        wanted = other - BROKEN_RULE * found.implied[name].gain
+        for rule in (r for r in found.holding if name in r.fields):
+            wanted -= BROKEN_RULE - min([BROKEN_RULE, *(gives_way_for(i) for i in rule.fields if i != name)])
+        wanted = min(without.choices[name].margin, max(0.0, wanted))
         assert choice.margin == pytest.approx(wanted), name
 
 

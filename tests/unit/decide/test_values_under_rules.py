@@ -113,6 +113,21 @@ def test_rules_that_hold_raise_it_again_but_not_above_the_most() -> None:
     assert found.choices["b"].margin == MOST_MARGIN
 
 
+def test_a_sum_speaks_for_a_cell_only_as_far_as_its_other_cells_are_sure() -> None:
+    """Printed 2 + 12 = 14: a 1 and a 13 add up too."""
+    sure, read = [cell("t", ("14", 0.0)), cell("s", ("1", 0.0))], cell("a", ("1", 0.0), other=2.0)
+    for doubt, others in ((1.5, (("12", 1.5),)), (0.5, (("12", 1.5), ("15", 0.5))), (BROKEN_RULE, ())):
+        beside = cell("b", ("13", 0.0), *others)
+        found = decided([*sure, read, beside], rule("t", "ab"))
+        assert found.choices["a"].margin == pytest.approx(2 + doubt)
+        assert decided([*sure, read, beside], rule("t", "ab"), rule("s", "a")).choices["a"].margin == pytest.approx(
+            2 + doubt + BROKEN_RULE
+        )
+    held = [*sure, read, cell("b", ("13", 0.0), ("12", 1.5)), cell("u", ("13", 0.0))]
+    found = decided(held, rule("t", "ab"), rule("u", "b"))
+    assert found.choices["a"].margin == pytest.approx(2 + BROKEN_RULE), "another sum holds the cell beside it"
+
+
 @pytest.mark.parametrize("most_steps", [0, 5000])
 @pytest.mark.parametrize(
     "text", ["1000000000001", "9" * 30, "9" * 60, "1.00001", "0." + "1" * 40, "999999999999.9999", "1000000000000"]
