@@ -16,7 +16,7 @@ POINTS = frozenset(".,")
 UNITS = ("万元", "亿元", "千元", "元", "件", "个", "条", "项", "次", "笔", "份", "宗", "起", "人", "%")
 _UNIT_PATTERN = "|".join(UNITS)
 NUMBER = re.compile(r"[-+−﹣－]?(?:\d[\d,.' ]*|\.\d+)")
-PLAIN_VALUE = re.compile(rf"(?:约|共|增加|减少|增|减|净增)?[-+−]?[\d][\d,.]*(?:{_UNIT_PATTERN})?[?*]?")
+PLAIN_VALUE = re.compile(rf"(?:约|共|增加|减少|增|减|净增)?[-+−]?\.?\d[\d,.]*(?:{_UNIT_PATTERN})?[?*]?")
 
 
 def looks_like_value(text: str) -> bool:

@@ -97,7 +97,8 @@ class FlowLine:
     @cached_property
     def is_prose(self) -> bool:
         """True where the line is a sentence rather than a row, or the heading of a section without a table."""
-        is_sentence = any(_is_long(w.text) for w in self.words) and not self._is_row_of_heads
+        is_row = self._is_row_of_heads or self._ends_in_values
+        is_sentence = any(_is_long(w.text) for w in self.words) and not is_row
         return is_sentence or self.text.endswith(_PROSE_ENDS) or self._is_other_section
 
     @cached_property
@@ -106,6 +107,11 @@ class FlowLine:
         words = split_words(self.chars, _HEAD_GAP_SHARE * self.size)
         is_short = len(words) >= _MANY_HEADS and max(len(w.text) for w in words) <= _LONGEST_HEAD
         return is_short and not any(mark in self.text for mark in _SENTENCE_MARKS)
+
+    @cached_property
+    def _ends_in_values(self) -> bool:
+        """True for a row of the form, however long what stands before its values: two labels may have run together."""
+        return len(self.words) > _MANY_VALUES and set(self.words[-_MANY_VALUES:]) <= set(self.values)
 
     @cached_property
     def _is_other_section(self) -> bool:

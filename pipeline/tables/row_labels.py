@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from models.geometry import BBox, interval_overlap
 from models.page import Word
 from models.text import CHINESE, as_printed, squeeze
 from models.vocabulary import vocabulary
-from pipeline.tables.flow_lines import FlowLine, split_words
+from pipeline.tables.flow_lines import NARROW_GAP_SHARE, FlowLine, split_words
 
 # Two lines of one label are not farther apart than this (in type sizes), and begin or centre within this (points).
 _LEADING_SHARE = 1.9
@@ -82,6 +83,7 @@ class LabelChain:
 def label_pieces(lines: Sequence[FlowLine], right: float) -> list[Piece]:
     """The pieces left of the values (``right`` in points) that end nearest to them, one a line at most."""
     pieces: list[Piece] = []
+    lines_of: list[FlowLine] = []
     words_of: list[list[Word]] = []
     for line in lines:
         words = [w for w in line.words if w.bbox.center[0] < right and w not in line.values]
@@ -90,20 +92,37 @@ def label_pieces(lines: Sequence[FlowLine], right: float) -> list[Piece]:
         if words:
             last = _with_beginning(words, line)
             pieces.append(Piece(_without_parent(last, line), line.page.page_no, line.centre, line.size))
+            lines_of.append(line)
             words_of.append([w for w in words if w.bbox.x0 < last.bbox.x0])
-    return [_from_edge(i, pieces, before) for i, before in enumerate(words_of)]
+    return [
+        _from_edge(piece, _edges_beside(i, pieces), line, before)
+        for i, (piece, line, before) in enumerate(zip(pieces, lines_of, words_of, strict=True))
+    ]
 
 
-def _from_edge(index: int, pieces: Sequence[Piece], before: Sequence[Word]) -> Piece:
-    """A piece with the words before it from the edge on at which the labels next to it begin: faint print has gaps."""
+def _edges_beside(index: int, pieces: Sequence[Piece]) -> list[float]:
+    """Where the labels right above and below a piece begin, in points."""
     piece = pieces[index]
-    edges = [
+    return [
         p.word.bbox.x0
         for p in (*pieces[max(0, index - 1) : index], *pieces[index + 1 : index + 2])
         if p.page_no == piece.page_no and abs(p.y - piece.y) <= _NEXT_SHARE * piece.size
     ]
+
+
+def _from_edge(piece: Piece, edges: Sequence[float], line: FlowLine, before: Sequence[Word]) -> Piece:
+    """A piece from the edge on at which the labels next to it begin.
+
+    Faint print has gaps: words before it may be its own. The label of a merged cell may nearly touch it: a gap in it
+    right at the edge parts the two.
+    """
     if any(abs(piece.word.bbox.x0 - x) <= _ALIGNED_PT for x in edges):
         return piece
+    chars = line.chars_in(piece.word)
+    for i, (left, right) in enumerate(pairwise(chars), start=1):
+        is_gap = right.x0 - left.x1 > NARROW_GAP_SHARE * piece.size
+        if is_gap and any(abs(right.x0 - x) <= _ALIGNED_PT for x in edges):
+            return replace(piece, word=split_words(chars[i:], piece.word.bbox.width)[0])
     joined = piece.word
     for word in reversed(before):
         if joined.bbox.x0 - word.bbox.x1 > _LOST_SHARE * piece.size:

@@ -117,3 +117,11 @@ def test_kind_value_and_doubts_fit_together(text: str, unit: Unit, signed: bool)
 def test_what_parses_without_doubt_is_a_value_cell_for_the_table_readers(text: str) -> None:
     assert looks_like_value(text)
     assert looks_like_value(full_width(text))
+
+
+@quick
+@given(st.integers(0, 10**9), st.sampled_from(("", "-")))
+def test_a_number_may_begin_with_its_point_but_a_point_alone_is_none(number: int, sign: str) -> None:
+    """Dirt before a number is read as a point; the row would be lost with it."""
+    assert looks_like_value(f"{sign}.{number}")
+    assert not looks_like_value(f"{sign}.")

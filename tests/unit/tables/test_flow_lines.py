@@ -131,3 +131,10 @@ def test_two_ruled_tables_below_each_other_cut_once() -> None:
     page = sheet(set_text("上", 90, 100), set_text("下", 90, 500))
     flows = pages_to_flow([page], {1: [BBox(80, 180, 500, 250), BBox(80, 300, 500, 350)]})
     assert [[f.text for f in flow] for flow in flows] == [["上"], ["下"]]
+
+
+def test_a_row_is_no_prose_however_long_the_labels_before_its_values() -> None:
+    run_together = "（六）其他处理费用、行政机关不再处理其政府信息公开申请"
+    assert spaced(run_together, "1", "1", "0").is_prose is False
+    assert spaced(run_together, "1").is_prose is True
+    assert spaced("1", "1", "0", run_together).is_prose is True

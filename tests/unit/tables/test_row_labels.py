@@ -73,6 +73,14 @@ def test_the_label_of_a_merged_cell_beside_is_not_joined() -> None:
     assert deal(lines(row(100, SECRET, "3"), beside)) == ([SECRET, "4.保护第三方合法权益"], [])
 
 
+def test_the_label_of_a_merged_cell_that_nearly_touches_a_wrapped_label_is_cut_off_at_its_edge() -> None:
+    wrapped = ("2.申请人逾期未按收费通知要求缴纳", "费用、行政机关不再处理其政府信息", "公开申请")
+    first, middle, last = (set_text(text, 150, top) for text, top in zip(wrapped, (100, 112, 124), strict=True))
+    parent, values = set_text("（六）其他处理", 75, 112), set_text("1  2  0", 320, 112)
+    block = lines([first], [parent, middle, values], [last])
+    assert deal(block) == (["".join(wrapped)], [])
+
+
 def test_a_label_whose_numbering_is_lost_begins_further_in() -> None:
     block = lines(
         row(100, SECRET, "3"),
