@@ -52,6 +52,8 @@ _MANY_NUMBERS = 6
 _LEGIBLE = 0.3
 # Words so short that are read with a smaller score are no words. Characters, 0..1.
 _SHORT_WORD, _SCRIBBLE = 2, 0.5
+# Dirt beside a digit is read as one of these.
+_DIRT = "-.,·:;'’`"
 # Numbers whose boxes come nearer than this are one column. Points.
 _STACK_GAP_PT = 1.0
 _TITLE_SCORE = 0.8
@@ -188,8 +190,9 @@ def _numbers_in_columns(
     crops = [page.crop(around(words[i].box)) for i in asked]
     for i, reading in zip(asked, engines.first.read_lines(crops), strict=True):
         text = as_number(reading)
-        if looks_like_value(text):
-            found[i] = replace(words[i], text=text)
+        bare = text if looks_like_value(text) else text.strip(_DIRT)
+        if looks_like_value(bare):
+            found[i] = replace(words[i], text=bare)
     return found
 
 

@@ -155,6 +155,16 @@ def test_a_letter_in_a_long_row_of_numbers_is_read_as_one(others: int, text: str
     assert words_of(sheet, [letter, *row], engines("0")) == [text, *["7"] * others]
 
 
+@pytest.mark.parametrize(("read", "text"), [("1-", "1"), (".1", "1"), ("-1", "-1"), ("-", "-"), ("1-2", "1.")])
+def test_dirt_beside_a_digit_in_a_long_row_of_numbers_is_left_out(read: str, text: str) -> None:
+    sheet = Sheet(400, 200)
+    places = [60.0 + 40 * n for n in range(7)]
+    for x in places:
+        sheet.digits("7", x, 100)
+    dirty, *row = (placed("7" if n else "1.", x - 1, 92, x + 8, 101) for n, x in enumerate(places))
+    assert words_of(sheet, [dirty, *row], engines(read)) == [text, *["7"] * 6]
+
+
 def test_labels_in_a_column_of_numbers_are_not() -> None:
     class Never(FakeLines):
         def read_lines(self, crops: Sequence[NDArray[np.uint8]]) -> list[LineReading]:
