@@ -10,6 +10,7 @@ Source: log-linear pooling of expert opinions, Genest and Zidek 1986.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
@@ -34,6 +35,9 @@ _FURTHER_READING = 0.35
 _LOOK_ALIKE, _LETTER_SHARE = str.maketrans("CcDOoQIilBZz", "000000111822"), 0.8
 # A sign where the form has none is dirt in so many cases of all: 0..1.
 _DIRT_SHARE = 0.7
+# Counts with fractions and numbers that begin with a zero are hardly ever printed; a broken 4 looks like ``.1``. 0..1.
+_ODD_SHARE = 0.05
+_LEADING_ZERO, _FRACTION = re.compile(r"0\d"), re.compile(r"\d+\.\d+")
 # Options that cost more can be left out: no sums outweigh it. Nats.
 _DEAREST = 24.0
 # A value that nobody proposes is one of many: this much is added to the cost of "something else". Nats.
@@ -172,7 +176,7 @@ def _scores(reading: Reading, unit: Unit, *, signed: bool) -> dict[str, float]:
 @lru_cache(maxsize=4096)
 def _meant(text: str, unit: Unit, signed: bool) -> tuple[tuple[str, float], ...]:  # noqa: FBT001 - keys by place are fast
     """What a text may mean, each with its share of the score."""
-    if text.isascii() and text.isdigit():
+    if text.isascii() and text.isdigit() and (text[0] != "0" or len(text) == 1):
         return ((text, 1.0),)
     digits = digits_of(text)
     if digits != text:
@@ -182,4 +186,5 @@ def _meant(text: str, unit: Unit, signed: bool) -> tuple[tuple[str, float], ...]
         return ((bare[1:], _DIRT_SHARE), (bare, 1 - _DIRT_SHARE))
     if unit != "count" and bare != text and text.startswith("."):
         return ((bare, 0.5), (f".{bare}", 0.5))
-    return ((bare, 1.0),)
+    is_odd = _LEADING_ZERO.match(bare) or (unit == "count" and _FRACTION.fullmatch(bare))
+    return ((bare, _ODD_SHARE if is_odd else 1.0),)

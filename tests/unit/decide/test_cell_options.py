@@ -160,6 +160,27 @@ def test_a_sign_where_the_form_has_none_is_dirt_rather_than_printed() -> None:
     assert listed(signed) == [("number", "-17")]
 
 
+@pytest.mark.parametrize(
+    ("odd", "field_id", "is_odd"),
+    [
+        ("14.13", COUNT, True),
+        ("08", COUNT, True),
+        ("14.13", AMOUNT, False),
+        ("0.5", AMOUNT, False),
+        ("0", COUNT, False),
+    ],
+)
+def test_counts_with_fractions_and_leading_zeros_are_broken_digits_rather_than_printed(
+    odd: str, field_id: str, is_odd: bool
+) -> None:
+    found = options(reading(odd, 0.6, ("143", 0.3)), field_id=field_id)
+    assert {o.printed for o in found.options} == {odd, "143"}
+    assert (found.options[0].printed == "143") is is_odd
+    alone = options(*[reading(odd, 0.999)] * 2, field_id=field_id)
+    assert [o.printed for o in alone.options] == [odd], "what is read is kept"
+    assert (alone.rival < 4) is is_odd, "a person decides"
+
+
 @pytest.mark.parametrize(("letters", "digits"), [("C", "0"), ("lO", "10"), ("B2", "82")])
 def test_letters_that_look_like_digits_speak_for_them(letters: str, digits: str) -> None:
     found = options(reading(digits, 0.9), reading(letters, 0.95, reader="second"))
