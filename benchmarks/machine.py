@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import time
 from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
@@ -12,6 +13,8 @@ import psutil
 
 _CPU_INFO = Path("/proc/cpuinfo")
 _GIB = 1024**3  # bytes
+# The yardstick: so many additions in a loop, the fastest of so many times.
+_ADDITIONS, _TIMES = 1_000_000, 7
 # What the figures depend on besides our own code.
 _LIBRARIES = ("pdfplumber", "pdfminer.six", "pypdfium2", "camelot-py")
 
@@ -21,7 +24,8 @@ class Machine:
     """Processor, cores that this process may use, memory in GiB, system, Python, libraries; load before the start.
 
     ``load`` is the mean number of running processes over the last minute: near or above ``cores``, seconds mean little
-    and only ratios of interleaved runs can be used.
+    and only ratios of interleaved runs can be used. ``loop_ms``: milliseconds of a million additions in Python; virtual
+    machines of one name differ much in it.
     """
 
     cpu: str
@@ -31,6 +35,7 @@ class Machine:
     python: str
     libraries: dict[str, str]
     load: float
+    loop_ms: float
 
     def to_json_dict(self) -> dict[str, object]:
         """Plain JSON types."""
@@ -40,7 +45,7 @@ class Machine:
         libraries = ", ".join(f"{name} {version}" for name, version in self.libraries.items())
         return (
             f"{self.cpu}, {self.cores} cores, {self.memory_gib} GiB; {self.system}, Python {self.python}; {libraries}; "
-            f"load {self.load:.1f}"
+            f"load {self.load:.1f}, a million additions in {self.loop_ms:.0f} ms"
         )
 
 
@@ -54,7 +59,16 @@ def describe_machine() -> Machine:
         python=platform.python_version(),
         libraries={name: metadata.version(name) for name in _LIBRARIES},
         load=round(os.getloadavg()[0], 2),
+        loop_ms=round(min(_loop_seconds() for _ in range(_TIMES)) * 1000, 1),
     )
+
+
+def _loop_seconds() -> float:
+    start = time.perf_counter()
+    total = 0
+    for number in range(_ADDITIONS):
+        total += number
+    return time.perf_counter() - start
 
 
 def _cpu_model(cpu_info: Path) -> str:

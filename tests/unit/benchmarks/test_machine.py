@@ -19,6 +19,7 @@ def test_describes_this_machine() -> None:
     assert found.memory_gib >= 1
     assert found.python == platform.python_version()
     assert "pdfplumber" in found.libraries
+    assert found.loop_ms > 0
     assert json.loads(json.dumps(found.to_json_dict()))["cores"] == found.cores
 
 
@@ -40,5 +41,8 @@ def test_falls_back_to_what_python_knows(content: str | None, tmp_path: Path, mo
 
 
 def test_one_line_names_everything() -> None:
-    line = str(Machine("CPU X", 2, 24, "Linux x86_64", "3.11.7", {"pdfplumber": "0.11.10"}, 1.5))
-    assert line == "CPU X, 2 cores, 24 GiB; Linux x86_64, Python 3.11.7; pdfplumber 0.11.10; load 1.5"
+    line = str(Machine("CPU X", 2, 24, "Linux x86_64", "3.11.7", {"pdfplumber": "0.11.10"}, 1.5, 62.4))
+    assert line == (
+        "CPU X, 2 cores, 24 GiB; Linux x86_64, Python 3.11.7; pdfplumber 0.11.10; load 1.5, "
+        "a million additions in 62 ms"
+    )

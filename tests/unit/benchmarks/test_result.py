@@ -9,7 +9,7 @@ from benchmarks.machine import Machine
 from benchmarks.result import Result, Target, markdown_table, render_result, write_result
 from models.errors import OutputError
 
-MACHINE = Machine("CPU X", 2, 24, "Linux", "3.11", {}, 0.5)
+MACHINE = Machine("CPU X", 2, 24, "Linux", "3.11", {}, 0.5, 62.4)
 RESULT = Result(
     "speed", "a title", ("what", "ratio"), (("ours", "1.25"),), (Target("t", "1.25", met=True),), ("a note",)
 )
@@ -26,7 +26,10 @@ def test_first_column_to_the_left_others_to_the_right() -> None:
 
 def test_text_holds_date_machine_table_target_and_note() -> None:
     lines = render_result(RESULT, MACHINE, "2030-01-02").splitlines()
-    assert lines[:2] == ["## speed: a title", "2030-01-02; CPU X, 2 cores, 24 GiB; Linux, Python 3.11; ; load 0.5"]
+    assert lines[:2] == [
+        "## speed: a title",
+        "2030-01-02; CPU X, 2 cores, 24 GiB; Linux, Python 3.11; ; load 0.5, a million additions in 62 ms",
+    ]
     assert lines[-2:] == ["- met: t; measured 1.25", "- a note"]
 
 
