@@ -96,6 +96,17 @@ def read_report(path: Path, settings: Settings, *, name: str | None = None, pass
     return _to_report(_read_cells(path, settings, name, run, password), settings, run)
 
 
+def read_with_cells(path: Path, settings: Settings) -> tuple[Report, Matched | None]:
+    """The report document of one file, and the cells that it was decided from; None where no form was recognised.
+
+    Raises:
+        InputError: as ``read_report``.
+    """
+    run = _Run()
+    read = _read_cells(path, settings, None, run)
+    return _to_report(read, settings, run), read.confirmed.matched
+
+
 def match_file(path: Path, settings: Settings) -> Matched | None:
     """The cells of a file with their fields, before any value is decided; None where no form was recognised.
 

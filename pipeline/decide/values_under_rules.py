@@ -241,6 +241,11 @@ def _solve(part: _Part) -> tuple[tuple[int, float], ...]:
     return tuple((o, margin / _PARTS) for o, margin in found)
 
 
+def forget_solved() -> None:
+    """Nothing; parts of reports decided before are then solved as if they were new."""
+    _solve.cache_clear()
+
+
 def load_solver() -> None:
     """Nothing; the first large part then does not wait for the solver to load."""
     import_module("pipeline.decide.cp_sat")

@@ -74,6 +74,9 @@ def test_what_is_asked_of_scans_is_held_against_their_sums() -> None:
         "office scans at 200 dpi: sent to a person at most 0.005",
     ]
     assert missed_by(replace(SCAN, decide_seconds=0.2)) == ["deciding a scan with doubts: at most 150 ms"]
+    sure = replace(SCAN, doubted=False, decide_seconds=0.02, fastest_seconds=0.008)
+    assert missed_by(sure) == ["deciding a scan without doubts: at most 10 ms"], "its fastest call is fast enough"
+    assert row(to_result([], [], [sure]), "scans: all")["fastest"] == "8.0"
 
 
 def test_a_slip_that_is_found_but_not_called_the_reports_is_missed_on_fine_scans_only() -> None:
