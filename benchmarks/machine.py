@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
-import time
+import timeit
 from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
@@ -59,16 +59,14 @@ def describe_machine() -> Machine:
         python=platform.python_version(),
         libraries={name: metadata.version(name) for name in _LIBRARIES},
         load=round(os.getloadavg()[0], 2),
-        loop_ms=round(min(_loop_seconds() for _ in range(_TIMES)) * 1000, 1),
+        loop_ms=round(min(timeit.repeat(_add, number=1, repeat=_TIMES)) * 1000, 1),
     )
 
 
-def _loop_seconds() -> float:
-    start = time.perf_counter()
+def _add() -> None:
     total = 0
     for number in range(_ADDITIONS):
         total += number
-    return time.perf_counter() - start
 
 
 def _cpu_model(cpu_info: Path) -> str:

@@ -92,18 +92,18 @@ def read_report(path: Path, settings: Settings, *, name: str | None = None, pass
     Raises:
         InputError: the file cannot be read as a report, or is none under a false name; the subclasses tell why.
     """
-    run = _Run()
-    return _to_report(_read_cells(path, settings, name, run, password), settings, run)
+    return read_with_cells(path, settings, name=name, password=password)[0]
 
 
-def read_with_cells(path: Path, settings: Settings) -> tuple[Report, Matched | None]:
+def read_with_cells(
+    path: Path, settings: Settings, *, name: str | None = None, password: str | None = None
+) -> tuple[Report, Matched | None]:
     """The report document of one file, and the cells that it was decided from; None where no form was recognised.
 
-    Raises:
-        InputError: as ``read_report``.
+    Arguments and errors are those of ``read_report``.
     """
     run = _Run()
-    read = _read_cells(path, settings, None, run)
+    read = _read_cells(path, settings, name, run, password)
     return _to_report(read, settings, run), read.confirmed.matched
 
 

@@ -99,7 +99,7 @@ class CellOptions(NamedTuple):
     @property
     def rival(self) -> float:
         """Cost of the cheapest other value, read or not, in nats; 0 where nothing was read."""
-        return min(self.options[1].cost, self.other) if len(self.options) > 1 else self.other
+        return min(self.doubt, self.other)
 
 
 def digits_of(text: str) -> str:
@@ -176,8 +176,6 @@ def _scores(reading: Reading, unit: Unit, *, signed: bool) -> dict[str, float]:
 @lru_cache(maxsize=4096)
 def _meant(text: str, unit: Unit, signed: bool) -> tuple[tuple[str, float], ...]:  # noqa: FBT001 - keys by place are fast
     """What a text may mean, each with its share of the score."""
-    if text.isascii() and text.isdigit() and (text[0] != "0" or len(text) == 1):
-        return ((text, 1.0),)
     digits = digits_of(text)
     if digits != text:
         return ((digits, _LETTER_SHARE),)

@@ -190,9 +190,9 @@ def _is_refuted(solved: _Solved, cells: Mapping[str, PrintedField]) -> bool:
 def _is_read_alike(cell: PrintedField, option: Option) -> bool:
     """True where no reading of a cell is fairly sure of another text than the one taken."""
     printed = _plain(option.printed)
-    # Most readings say the very same.
-    others = [r for r in cell.readings if r.text != printed]
-    return not others or not any(r.score >= _OTHER_SCORE and digits_of(_plain(r.text)) != printed for r in others)
+    return not any(
+        r.text != printed and r.score >= _OTHER_SCORE and digits_of(_plain(r.text)) != printed for r in cell.readings
+    )
 
 
 def _is_read_surely(first: Sequence[Reading], option: Option) -> bool:
@@ -322,9 +322,7 @@ def _decided(
     suggested = parsed.suggested
     if suggested is None and implied.value is not None and implied.gain > 0:
         suggested = format(implied.value, "f")
-    reasons = doubts.place | parsed.reasons
-    if reasons:
-        reasons = (doubts.place - READING_DOUBTS) | parsed.reasons
+    reasons = (doubts.place - READING_DOUBTS) | parsed.reasons
     accepted = not reasons and confidence >= target and _PERSONAL.isdisjoint(doubts.compared)
     before, rules = doubts.repair if doubts.repair is not None else (None, ())
     if before is not None:

@@ -111,7 +111,7 @@ def decide_values(cells: Mapping[str, CellOptions], rules: Sequence[LinearRule])
     best = {i: c.options[0] for i, c in cells.items() if c.options}
     unread = cells.keys() - best.keys()
     in_force = _in_force(cells, best, rules)
-    readable = [r for r in in_force if unread.isdisjoint(r.fields)] if unread else in_force
+    readable = [r for r in in_force if unread.isdisjoint(r.fields)]
     failing = {i for r in readable if difference_of(r, best) for i in r.fields}
     doubted = [c for i, c in cells.items() if len(c.options) > 1 and (c.doubt < SURE or i in failing)]
     chosen = dict(best)
@@ -122,7 +122,7 @@ def decide_values(cells: Mapping[str, CellOptions], rules: Sequence[LinearRule])
             margins[cell.field_id] = margin
     differences = [difference_of(r, chosen) for r in in_force]
     implied = _implied(cells, chosen, in_force, differences)
-    told = [(r, d) for r, d in zip(in_force, differences, strict=True) if not unread or unread.isdisjoint(r.fields)]
+    told = [(r, d) for r, d in zip(in_force, differences, strict=True) if unread.isdisjoint(r.fields)]
     holding = tuple(r for r, d in told if not d)
     spared = _spared(cells, chosen, holding)
     choices = {
@@ -265,9 +265,8 @@ def _implied(
     """Field id -> the other value that satisfies most of its rules, all other cells being as chosen."""
     votes: defaultdict[str, Counter[Decimal]] = defaultdict(Counter)
     holding: Counter[str] = Counter()
-    is_all_read = len(chosen) == len(cells)
     for rule, difference in zip(rules, differences, strict=True):
-        unread = [] if is_all_read else [i for i in rule.fields if i not in chosen]
+        unread = [i for i in rule.fields if i not in chosen]
         if len(unread) > 1:
             continue
         if not difference and not unread:
@@ -276,8 +275,7 @@ def _implied(
         for i in unread or rule.fields:
             own = chosen[i].number if i in chosen else _NOTHING
             votes[i][own - difference if i in rule.left else own + difference] += 1
-    as_it_is = [Implied(None, -n) for n in range(max(holding.values(), default=0) + 1)]
-    found = {i: as_it_is[holding[i]] for i in cells if i not in votes}
+    found = {i: Implied(None, -holding[i]) for i in cells if i not in votes}
     for i, counted in votes.items():
         # No count is negative.
         possible = ((v, n) for v, n in counted.items() if v >= 0)

@@ -97,8 +97,8 @@ class FlowLine:
     @cached_property
     def is_prose(self) -> bool:
         """True where the line is a sentence rather than a row, or the heading of a section without a table."""
-        is_row = self._is_row_of_heads or self._ends_in_values
-        is_sentence = any(_is_long(w.text) for w in self.words) and not is_row
+        is_long = any(_is_long(w.text) for w in self.words)
+        is_sentence = is_long and not (self._is_row_of_heads or self._ends_in_values)
         return is_sentence or self.text.endswith(_PROSE_ENDS) or self._is_other_section
 
     @cached_property

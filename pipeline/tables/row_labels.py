@@ -83,8 +83,7 @@ class LabelChain:
 def label_pieces(lines: Sequence[FlowLine], right: float) -> list[Piece]:
     """The pieces left of the values (``right`` in points) that end nearest to them, one a line at most."""
     pieces: list[Piece] = []
-    lines_of: list[FlowLine] = []
-    words_of: list[list[Word]] = []
+    around: list[tuple[FlowLine, list[Word]]] = []
     for line in lines:
         words = [w for w in line.words if w.bbox.center[0] < right and w not in line.values]
         # Strokes of a pen beside a label are read as letters; labels are Chinese.
@@ -92,11 +91,10 @@ def label_pieces(lines: Sequence[FlowLine], right: float) -> list[Piece]:
         if words:
             last = _with_beginning(words, line)
             pieces.append(Piece(_without_parent(last, line), line.page.page_no, line.centre, line.size))
-            lines_of.append(line)
-            words_of.append([w for w in words if w.bbox.x0 < last.bbox.x0])
+            around.append((line, [w for w in words if w.bbox.x0 < last.bbox.x0]))
     return [
         _from_edge(piece, _edges_beside(i, pieces), line, before)
-        for i, (piece, line, before) in enumerate(zip(pieces, lines_of, words_of, strict=True))
+        for i, (piece, (line, before)) in enumerate(zip(pieces, around, strict=True))
     ]
 
 
